@@ -1,0 +1,1 @@
+"""Cartography Active Learning: the science of the pipeline, importable and testable without Snakemake."""

@@ -1,0 +1,118 @@
+"""What a query strategy may look at: the pool, the labelled set and the trained model. Computed when first asked for."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from cartography_al import seeding
+from cartography_al.checkpoints import BinaryClassifierReport
+from cartography_al.models import ClassifierSettings, Perceptron
+from cartography_al.protocol import Protocol
+from cartography_al.training import AdamW, Batch, check_finite, fit, predict
+
+
+@dataclass(frozen=True)
+class TrainingRecord:
+    """What the training of one iteration's model left behind, the instances in the order of `labelled_ids`."""
+
+    gold_probability: np.ndarray  # float32 [epochs, instances]
+    correct: np.ndarray  # bool [epochs, instances]
+    pass_representations: np.ndarray | None = None  # float32 [epochs, instances, hidden_size]; only D8 and D9 need it
+
+
+@dataclass
+class PoolView:
+    """One iteration as its query strategy sees it.
+
+    features: float32 [N, d] of the training split, row = instance id.
+    labelled_ids: int64, in the order of acquisition; correctness: float64 [labelled], under this iteration's model.
+    pool_ids: int64, ascending; arrays "over the pool" follow it.
+    """
+
+    features: np.ndarray
+    labelled_ids: np.ndarray
+    pool_ids: np.ndarray
+    correctness: np.ndarray
+    model: Perceptron
+    record: TrainingRecord
+    protocol: Protocol
+    binary_settings: ClassifierSettings
+    correctness_threshold: float
+    monte_carlo_passes: int
+    seed: int
+    iteration: int
+    binary_classifiers: dict[str, BinaryClassifierReport] = field(default_factory=dict)
+
+    def stream(self, purpose: str) -> np.random.Generator:
+        """Return this seed's and iteration's random stream for a purpose that no other part uses."""
+        return seeding.generator(self.seed, self.iteration, f"acquisition: {purpose}")
+
+    def best(self, scores: np.ndarray, k: int, candidates: np.ndarray | None = None) -> np.ndarray:
+        """Return the k ids with the highest scores, best first, ties to the lower id.
+
+        scores: float [pool]. candidates: bool [pool], which may be chosen; all by default.
+        Raises: NumericError for a NaN or infinite score, ValueError if fewer than k may be chosen.
+        """
+        check_finite(scores, self.pool_ids, "the acquisition score")
+        allowed = np.arange(len(scores)) if candidates is None else np.flatnonzero(candidates)
+        if k > len(allowed):
+            raise ValueError(f"cannot choose {k} instances from a pool of {len(allowed)}")
+        order = np.lexsort((self.pool_ids[allowed], -scores[allowed]))
+        return self.pool_ids[allowed[order[:k]]]
+
+    @cached_property
+    def pool_prediction(self) -> tuple[np.ndarray, np.ndarray]:
+        """Probabilities float32 [pool, classes] and Psi float32 [pool, hidden_size] of the trained model."""
+        return self._predict(self.pool_ids, "pool")
+
+    @cached_property
+    def labelled_representations(self) -> np.ndarray:
+        """Psi float32 [labelled, hidden_size] of the trained model."""
+        return self._predict(self.labelled_ids, "labelled set")[1]
+
+    def monte_carlo_probabilities(self) -> Iterator[np.ndarray]:
+        """Yield float32 [pool, classes] of one pass with dropout after another, `monte_carlo_passes` times."""
+        stream = self.stream("Monte Carlo dropout")
+        for _ in range(self.monte_carlo_passes):
+            yield predict(self.model, self.features, self.pool_ids, dropout_stream=stream)[0]
+
+    def fit_binary_classifier(
+        self, name: str, features: np.ndarray, labels: np.ndarray, on_batch: Callable[[Batch], None] | None = None
+    ) -> Perceptron:
+        """Train theta' anew on `features` float32 [n, hidden_size] and 0/1 `labels` [n], and report its accuracy.
+
+        Source: Zhang & Plank 2021, section 4.3.
+        """
+        model = Perceptron(
+            features.shape[1],
+            2,
+            self.binary_settings,
+            self.stream(f"{name} classifier: weights"),
+            device=self.model.device.type,
+            rectified_logits=not self.protocol.binary_hidden_layer,
+        )
+        fit(
+            model,
+            AdamW(model, self.binary_settings),
+            features,
+            labels,
+            self.binary_settings,
+            order_stream=self.stream(f"{name} classifier: order") if self.protocol.shuffling else None,
+            dropout_stream=self.stream(f"{name} classifier: dropout"),
+            on_batch=on_batch,
+        )
+        predicted = predict(model, features)[0].argmax(axis=1)
+        ones = int(np.count_nonzero(labels))
+        self.binary_classifiers[name] = BinaryClassifierReport(
+            accuracy=float((predicted == labels).mean()), rows_per_class=(len(labels) - ones, ones)
+        )
+        return model
+
+    def _predict(self, instance_ids: np.ndarray, what: str) -> tuple[np.ndarray, np.ndarray]:
+        dropout = self.stream(f"{what}: dropout") if self.protocol.evaluation_dropout else None
+        probabilities, psi = predict(self.model, self.features, instance_ids, dropout, representations=True)
+        assert psi is not None
+        check_finite(probabilities, instance_ids, "the predicted probability")
+        return probabilities, psi

@@ -1,0 +1,180 @@
+"""The checkpoint of one active-learning iteration: a parquet file, written atomically, checked when read.
+
+One row for each instance of the labelled set and of the next batch, in the order of acquisition:
+
+| column | type | meaning |
+|---|---|---|
+| instance_id | int64 | row of the training split |
+| label | int16 | gold class |
+| acquired_iteration | int16 | 0 for the seed set; iteration + 1 for the next batch |
+| confidence, variability, correctness | float64 | under this iteration's model; null for the next batch |
+
+The file's metadata holds, under `cartography_al`, a JSON object with the other fields of `Checkpoint`, the schema's
+version and a SHA-256 of rows and metadata together. Nothing in it changes from run to run: no times, no paths.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cartography_al.errors import CheckpointError
+from cartography_al.files import atomic_path
+
+SCHEMA_VERSION = 1
+SCHEMA = pa.schema(
+    [
+        pa.field("instance_id", pa.int64(), nullable=False),
+        pa.field("label", pa.int16(), nullable=False),
+        pa.field("acquired_iteration", pa.int16(), nullable=False),
+        pa.field("confidence", pa.float64()),
+        pa.field("variability", pa.float64()),
+        pa.field("correctness", pa.float64()),
+    ]
+)
+METADATA_KEY = b"cartography_al"
+
+
+@dataclass(frozen=True)
+class BinaryClassifierReport:
+    """How the binary classifier of CAL or DAL came out: training accuracy, and training rows with label 0 and 1."""
+
+    accuracy: float
+    rows_per_class: tuple[int, int]
+
+    @property
+    def single_class(self) -> bool:
+        """Whether it saw one class only, so that its scores mean little."""
+        return 0 in self.rows_per_class
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What one iteration leaves behind; `instances` has the columns of SCHEMA."""
+
+    digest: str
+    dataset: str
+    strategy: str
+    seed: int
+    iteration: int
+    test_accuracy: float
+    macro_f1: float
+    class_accuracy: dict[str, float | None]
+    binary_classifiers: dict[str, BinaryClassifierReport]
+    instances: pd.DataFrame
+
+    @property
+    def labelled(self) -> pd.DataFrame:
+        """The labelled set that this iteration's model was trained on."""
+        return self.instances[self.instances["acquired_iteration"] <= self.iteration]
+
+    @property
+    def next_batch_ids(self) -> np.ndarray:
+        """Instance ids int64 chosen for the next iteration, best first."""
+        chosen = self.instances["acquired_iteration"] == self.iteration + 1
+        return self.instances.loc[chosen, "instance_id"].to_numpy()
+
+
+def write_checkpoint(path: str | Path, checkpoint: Checkpoint) -> None:
+    """Write a checkpoint so that `path` never holds a part of one."""
+    table = pa.Table.from_pandas(checkpoint.instances, schema=SCHEMA, preserve_index=False)
+    metadata = {name: value for name, value in asdict(checkpoint).items() if name != "instances"}
+    metadata["schema_version"] = SCHEMA_VERSION
+    metadata["sha256"] = _content_hash(table, metadata)
+    table = table.replace_schema_metadata({METADATA_KEY: json.dumps(metadata, sort_keys=True)})
+    with atomic_path(path) as temporary:
+        pq.write_table(table, temporary, compression="zstd")
+
+
+def read_checkpoint(path: str | Path, digest: str | None = None) -> Checkpoint:
+    """Read and check a checkpoint.
+
+    digest: the experiment that it must belong to.
+    Raises: CheckpointError if it is missing, not a checkpoint, truncated, changed, of another schema version, or of
+    another experiment.
+    """
+    path = Path(path)
+    cure = "delete it and run the same command again: the chain continues from the checkpoint before it"
+    if not path.is_file():
+        raise CheckpointError(f"{path}: no such checkpoint; run the rule that makes it")
+    try:
+        table = pq.read_table(path, partitioning=None)
+        metadata = json.loads((table.schema.metadata or {})[METADATA_KEY])
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+        raise CheckpointError(f"{path}: not a readable checkpoint ({type(error).__name__}); {cure}") from error
+    found = metadata.get("schema_version") if isinstance(metadata, dict) else None
+    if found != SCHEMA_VERSION:
+        raise CheckpointError(f"{path}: checkpoint schema {found}, this version reads {SCHEMA_VERSION}; {cure}")
+    table = table.replace_schema_metadata(None)
+    stored = metadata.pop("sha256", None)
+    if table.schema != SCHEMA or stored != _content_hash(table, metadata):
+        raise CheckpointError(f"{path}: its content is not what was written (damaged or edited); {cure}")
+    if digest is not None and metadata["digest"] != digest:
+        raise CheckpointError(
+            f"{path}: belongs to another experiment (digest {metadata['digest'][:12]}, expected {digest[:12]}): its "
+            f"data, vectors or settings differ; {cure}, or give this experiment another name in the configuration"
+        )
+    del metadata["schema_version"]
+    metadata["binary_classifiers"] = {
+        name: BinaryClassifierReport(report["accuracy"], tuple(report["rows_per_class"]))
+        for name, report in metadata["binary_classifiers"].items()
+    }
+    return Checkpoint(**metadata, instances=table.to_pandas())
+
+
+def _content_hash(table: pa.Table, metadata: dict[str, object]) -> str:
+    """SHA-256 over metadata and columns, independent of how parquet lays them out."""
+    digest = hashlib.sha256(json.dumps(metadata, sort_keys=True).encode())
+    for column in table.itercolumns():
+        # NaN does not occur in a checkpoint, so it can stand for null.
+        digest.update(column.to_numpy().tobytes())
+    return digest.hexdigest()
+
+
+def collect(paths: Iterable[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Read checkpoints and return the frames that figures and tables are made of, in the order of `paths`.
+
+    runs, one row for each checkpoint: strategy, seed, iteration, labelled, test_accuracy, macro_f1,
+    binary_cal_accuracy, binary_dal_accuracy (NaN without such a classifier), single_class (CAL's saw one class only).
+    acquisitions, one row for each acquired instance: strategy, seed, iteration in which it entered the labelled set,
+    instance_id, label, confidence, variability, correctness under the model retrained with it.
+    seed_sets: seed, instance_id.
+    Raises: CheckpointError as `read_checkpoint`.
+    """
+    runs, acquisitions, seed_sets = [], [], {}
+    for path in paths:
+        checkpoint = read_checkpoint(path)
+        instances, binary = checkpoint.instances, checkpoint.binary_classifiers
+        runs.append(
+            {
+                "strategy": checkpoint.strategy,
+                "seed": checkpoint.seed,
+                "iteration": checkpoint.iteration,
+                "labelled": len(checkpoint.labelled),
+                "test_accuracy": checkpoint.test_accuracy,
+                "macro_f1": checkpoint.macro_f1,
+                "binary_cal_accuracy": binary["cal"].accuracy if "cal" in binary else np.nan,
+                "binary_dal_accuracy": binary["dal"].accuracy if "dal" in binary else np.nan,
+                "single_class": "cal" in binary and binary["cal"].single_class,
+            }
+        )
+        if checkpoint.iteration == 0:
+            seed_sets[checkpoint.seed] = instances.loc[instances["acquired_iteration"] == 0, "instance_id"]
+        else:
+            batch = instances[instances["acquired_iteration"] == checkpoint.iteration]
+            batch = batch.rename(columns={"acquired_iteration": "iteration"})
+            batch.insert(0, "strategy", checkpoint.strategy)
+            batch.insert(1, "seed", np.int64(checkpoint.seed))
+            acquisitions.append(batch)
+    acquired = ["strategy", "seed", "iteration", "instance_id", "label", "confidence", "variability", "correctness"]
+    return (
+        pd.DataFrame(runs).astype({"iteration": "int16", "labelled": "int32"}),
+        pd.concat(acquisitions, ignore_index=True)[acquired],
+        pd.concat([pd.DataFrame({"seed": seed, "instance_id": ids}) for seed, ids in seed_sets.items()]),
+    )

@@ -1,0 +1,502 @@
+"""The paper's figures: frames in, matplotlib figures out. Nothing is computed here that a table or claim relies on.
+
+Every figure is drawn in one style, at its printed size (one column 3.3 in, two columns 6.9 in), through matplotlib's
+object interface, so no global state is read or left behind. Text that comes from a user is shown as it is.
+"""
+
+import os
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import matplotlib.style
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.ft2font import FT2Font
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator, MultipleLocator, PercentFormatter
+
+from cartography_al.analysis import STATISTICS
+from cartography_al.files import atomic_path
+from cartography_al.naming import StrategyStyle, in_order, strategy_style, strategy_title
+
+ONE_COLUMN = 3.3
+TWO_COLUMNS = 6.9
+"""Widths of the printed page, in inches."""
+
+STYLE: dict[str, Any] = {
+    "font.family": ["DejaVu Sans"],
+    "font.size": 7.5,
+    "axes.titlesize": 8.5,
+    "axes.labelsize": 8,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "legend.fontsize": 7.5,
+    "legend.title_fontsize": 7.5,
+    "legend.frameon": False,
+    "legend.borderaxespad": 0.2,
+    "legend.borderpad": 0.2,
+    "legend.labelspacing": 0.35,
+    "axes.titlepad": 4,
+    "axes.labelpad": 2.5,
+    "axes.linewidth": 0.6,
+    "axes.edgecolor": "#444444",
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "grid.color": "#DDDDDD",
+    "grid.linewidth": 0.4,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "xtick.color": "#444444",
+    "ytick.color": "#444444",
+    "xtick.labelcolor": "black",
+    "ytick.labelcolor": "black",
+    "lines.solid_capstyle": "round",
+    "text.usetex": False,
+    "text.parse_math": False,  # a `$` in a data set's title is a dollar sign
+    "axes.formatter.use_mathtext": False,
+    "axes.unicode_minus": True,
+    "figure.dpi": 200,
+    "savefig.dpi": 200,
+    "savefig.bbox": None,  # "tight" would change the printed size
+    "savefig.facecolor": "white",
+    "figure.facecolor": "white",
+    "figure.constrained_layout.w_pad": 0.03,
+    "figure.constrained_layout.h_pad": 0.03,
+    "path.simplify": True,
+    "agg.path.chunksize": 0,
+    "pdf.fonttype": 42,
+    "pdf.compression": 9,
+    "pdf.use14corefonts": False,
+}
+"""Everything that the look depends on, over matplotlib's own defaults; a user's matplotlibrc has no say."""
+
+_RASTER_DPI = 300
+_RASTER_FROM = 2_000  # a map with more points is an image inside the PDF: 120,000 vector markers are 3 MB and slow
+
+_CORRECTNESS_EDGES = np.array([0.0, 0.2, 0.4, 0.6, 0.8])
+_CORRECTNESS_NAMES = ("0", "(0, 0.2]", "(0.2, 0.4]", "(0.4, 0.6]", "(0.6, 0.8]", "(0.8, 1]")
+_CORRECTNESS_MARKERS = ("v", "s", "X", "D", "^", "o")
+# The colormap plasma from its orange to its dark blue: the lightness falls steadily, so the order survives in gray
+# and in every form of color blindness.
+_CORRECTNESS_COLORS = ("#FCA537", "#ED7953", "#D4516F", "#B12A90", "#7E03A8", "#1F0C84")
+
+
+@dataclass(frozen=True)
+class DataMapPanel:
+    """One data map.
+
+    title: the data set's.   frame: a data map frame: confidence, variability, correctness, one row per instance.
+    threshold: if given, instances with correctness <= threshold (low-cor) are outlined, and their share is shown.
+    """
+
+    title: str
+    frame: pd.DataFrame
+    threshold: float | None = None
+
+
+@dataclass(frozen=True)
+class CurvePanel:
+    """The learning curves of one data set.
+
+    title: the data set's.   curves: what `analysis.learning_curves` returns.
+    full_accuracy: mean test accuracy after training on all data, or None where that was not run.
+    """
+
+    title: str
+    curves: pd.DataFrame
+    full_accuracy: float | None = None
+
+
+@dataclass(frozen=True)
+class BatchPanel:
+    """The acquired batches of one data set.   title: the data set's.   statistics: from `analysis.batch_statistics`."""
+
+    title: str
+    statistics: pd.DataFrame
+
+
+def draw_data_maps(panels: Sequence[DataMapPanel]) -> Figure:
+    """Figures 1 and 2: data maps side by side, variability against confidence, color and marker by correctness.
+
+    Every instance is drawn, the rarer correctness over the more frequent.   Raises: ValueError without panels.
+    """
+    with _style():
+        figure, axes = _grid(len(panels), panel_height=2.9)
+        for axis, panel in zip(axes, panels, strict=True):
+            _draw_map(axis, panel, width=_panel_width(len(panels)))
+        _label_outer(axes, "Variability", "Confidence")
+        _map_legend(figure, panels)
+        return _freeze(figure)
+
+
+def draw_density(panel: DataMapPanel) -> Figure:
+    """Figures 5 and 6: the data map of one data set, and the densities of its three statistics beside it.
+
+    Histograms show percent of the instances: 25 bins for confidence and variability, one per tenth of correctness.
+    A dashed line marks the most frequent confidence: the middle of the fullest bin.
+    """
+    with _style():
+        figure = Figure(figsize=(TWO_COLUMNS, 3.6), layout="constrained")
+        grid = figure.add_gridspec(3, 2, width_ratios=(1.55, 1))
+        left = figure.add_subplot(grid[:, 0])
+        _draw_map(left, panel, width=3.9)
+        left.set(xlabel="Variability", ylabel="Confidence")
+        right = [figure.add_subplot(grid[row, 1]) for row in range(3)]
+        for axis, statistic in zip(right, STATISTICS, strict=True):
+            _draw_histogram(axis, panel.frame[statistic].to_numpy(), statistic)
+        right[1].set_ylabel("Share of instances")
+        _map_legend(figure, [panel])
+        return _freeze(figure)
+
+
+def plot_learning_curves(panels: Sequence[CurvePanel]) -> Figure:
+    """Figure 3: test accuracy against the percentage of training data used, one panel per data set.
+
+    Lines are means over seeds; what the band is, `spread_description` says, and so does the legend.
+    Raises: ValueError without panels.
+    """
+    with _style():
+        figure, axes = _grid(len(panels), panel_height=2.9)
+        for axis, panel in zip(axes, panels, strict=True):
+            curves = _with_band(panel.curves, panel.curves["fraction"] * 100)
+            _draw_lines(axis, curves)
+            _limit_y(axis, curves, panel.full_accuracy)
+            if panel.full_accuracy is not None:
+                _draw_full_accuracy(axis, panel.full_accuracy, curves)
+            axis.set_title(_shown(panel.title, _panel_width(len(panels))))
+        _label_outer(axes, "Training data used (%)", "Test accuracy")
+        _strategy_legend(figure, [panel.curves for panel in panels])
+        return _freeze(figure)
+
+
+def plot_batch_statistics(panels: Sequence[BatchPanel]) -> Figure:
+    """Figure 4: mean confidence, variability and correctness of each acquired batch, one row of panels per data set.
+
+    A column of panels shares its y axis, so that data sets can be compared. Lines and bands as in Figure 3.
+    Raises: ValueError without panels.
+    """
+    if not panels:
+        raise ValueError("nothing to draw: no panels")
+    with _style():
+        figure = Figure(figsize=(TWO_COLUMNS, 0.75 + 1.45 * len(panels)), layout="constrained")
+        axes = figure.subplots(len(panels), len(STATISTICS), sharex=True, sharey="col", squeeze=False)
+        for axes_of_panel, panel in zip(axes, panels, strict=True):
+            for axis, statistic in zip(axes_of_panel, STATISTICS, strict=True):
+                rows = panel.statistics[panel.statistics["statistic"] == statistic]
+                _draw_lines(axis, _with_band(rows, rows["iteration"]))
+            axes_of_panel[0].set_ylabel(_shown(panel.title, 1.3), fontsize=STYLE["axes.titlesize"])
+        for axis, statistic in zip(axes[0], STATISTICS, strict=True):
+            axis.set_title(f"Mean {statistic} of the batch")
+        for axis in axes[-1]:
+            axis.set_xlabel("Active learning iteration")
+            axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7, steps=[1, 2, 5, 10]))
+        _strategy_legend(figure, [panel.statistics for panel in panels])
+        return _freeze(figure)
+
+
+def spread_description(frame: pd.DataFrame) -> str:
+    """What the band around a mean is, for a legend or caption; "" if there is none, as with one seed.
+
+    frame: learning curves or batch statistics. Its smallest number of seeds decides.
+    """
+    if frame.empty or frame["seeds"].min() < 2:
+        return ""
+    fewest, most = int(frame["seeds"].min()), int(frame["seeds"].max())
+    seeds = f"{most} seeds" if fewest == most else f"{fewest} to {most} seeds"
+    return f"min to max ({seeds})" if fewest == 2 else f"±1 std. dev. ({seeds})"
+
+
+def save_figure(figure: Figure, pdf_path: str | os.PathLike[str], png_path: str | os.PathLike[str]) -> None:
+    """Write a figure as PDF (fonts embedded as TrueType) and as PNG (200 dpi), both atomically.
+
+    The bytes depend on the figure alone: no date, no path and no program name is written.
+    """
+    no_metadata = {"CreationDate": None, "ModDate": None, "Producer": None, "Creator": None}
+    with _style(), atomic_path(pdf_path) as pdf, atomic_path(png_path) as png:
+        figure.savefig(pdf, format="pdf", dpi=_RASTER_DPI, metadata=no_metadata)
+        figure.savefig(png, format="png", dpi=200, metadata={"Software": None})
+
+
+# ---- data maps
+
+
+def _draw_map(axis: Axes, panel: DataMapPanel, width: float) -> None:
+    confidence, variability, correctness = (panel.frame[name].to_numpy() for name in STATISTICS)
+    count = len(correctness)
+    low = np.zeros(count, dtype=bool) if panel.threshold is None else correctness <= panel.threshold
+    levels = np.searchsorted(_CORRECTNESS_EDGES, correctness, side="left")
+    area = float(np.clip(10 * (500 / max(count, 1)) ** 0.45, 0.8, 10))
+    alpha = float(np.clip(0.85 - 0.23 * np.log10(max(count, 1) / 500), 0.3, 0.85))
+    for rank, level in enumerate(np.argsort(-np.bincount(levels, minlength=6), kind="stable")):
+        for outlined in (False, True):
+            rows = (levels == level) & (low == outlined)
+            if rows.any():
+                axis.scatter(
+                    variability[rows],
+                    confidence[rows],
+                    s=area,
+                    c=_CORRECTNESS_COLORS[level],
+                    marker=_CORRECTNESS_MARKERS[level],
+                    alpha=alpha,
+                    linewidths=0.14 * area**0.5 if outlined else 0,
+                    edgecolors="black" if outlined else "none",
+                    rasterized=count > _RASTER_FROM,
+                    zorder=2 + rank / 10,
+                )
+    axis.set(xlim=(-0.01, 0.51), ylim=(-0.02, 1.02))
+    axis.xaxis.set_major_locator(MultipleLocator(0.1))
+    axis.yaxis.set_major_locator(MultipleLocator(0.2))
+    number = f" ({count:,} instances)"
+    axis.set_title(_shown(panel.title, width - _inches(number, STYLE["axes.titlesize"])) + number)
+    if panel.threshold is not None and count:
+        # No instance can lie in this corner: variability is at most sqrt(confidence * (1 - confidence)).
+        axis.text(0.98, 0.03, f"low-cor: {low.mean():.1%}", transform=axis.transAxes, ha="right", va="bottom")
+
+
+def _map_legend(figure: Figure, panels: Sequence[DataMapPanel]) -> None:
+    handles = [
+        Line2D([], [], linestyle="none", marker=marker, markersize=5, color=color, markeredgewidth=0, label=name)
+        for name, marker, color in zip(_CORRECTNESS_NAMES, _CORRECTNESS_MARKERS, _CORRECTNESS_COLORS, strict=True)
+    ]
+    for threshold in sorted({panel.threshold for panel in panels if panel.threshold is not None}):
+        outline = Line2D([], [], linestyle="none", marker="o", markersize=5, color="black", fillstyle="none")
+        outline.set_label(f"low-cor (≤ {threshold:g})")
+        handles.append(outline)
+    _legend(figure, handles, title="Correctness", handle_length=0.8)
+
+
+def _draw_histogram(axis: Axes, values: np.ndarray, statistic: str) -> None:
+    edges = {
+        "confidence": np.linspace(0, 1, 26),
+        "variability": np.linspace(0, 0.5, 26),
+        "correctness": np.linspace(-0.05, 1.05, 12),
+    }[statistic]
+    middles = ((edges[:-1] + edges[1:]) / 2).round(6)
+    counts = np.histogram(values, bins=edges)[0]
+    colors: str | list[str] = "#7A8CA5"
+    if statistic == "correctness":
+        colors = [_CORRECTNESS_COLORS[level] for level in np.searchsorted(_CORRECTNESS_EDGES, middles)]
+    bars = 100 * counts / max(len(values), 1)
+    axis.bar(middles, bars, width=np.diff(edges), color=colors, edgecolor="white", linewidth=0.4)
+    axis.set_xlabel(statistic.capitalize())
+    axis.margins(x=0.02)
+    axis.yaxis.set_major_formatter(PercentFormatter(decimals=0))
+    axis.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
+    axis.grid(axis="x", visible=False)
+    if statistic == "confidence" and len(values):
+        mode = middles[counts.argmax()]
+        axis.axvline(mode, color="black", linewidth=0.8, linestyle=(0, (3, 2)))
+        axis.annotate(
+            f"mode {mode:.2f}",
+            (mode, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 1),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+        )
+
+
+# ---- curves
+
+
+def _with_band(frame: pd.DataFrame, x: pd.Series) -> pd.DataFrame:
+    """strategy, x, mean, low, high, ordered by x; low and high are the mean itself where there is no band."""
+    mean = frame["mean"]
+    low, high = mean, mean
+    if spread_description(frame).startswith("min"):
+        low, high = frame["min"], frame["max"]
+    elif spread_description(frame):
+        low, high = mean - frame["std"], mean + frame["std"]
+    columns = {"strategy": frame["strategy"], "x": x, "mean": mean, "low": low, "high": high}
+    return pd.DataFrame(columns).sort_values("x", kind="stable")
+
+
+def _draw_lines(axis: Axes, curves: pd.DataFrame) -> None:
+    for rank, strategy in enumerate(in_order(curves["strategy"])):
+        curve = curves[curves["strategy"] == strategy]
+        style = strategy_style(strategy)
+        zorder = 3 + rank / 100 + (strategy == "cal")
+        step = max(1, round(len(curve) / 6))
+        line = _line(style, 4.0)
+        line.set_data(curve["x"].to_numpy(), curve["mean"].to_numpy())
+        line.set_markevery((rank % step, step))  # staggered: markers of near curves do not cover each other
+        line.set(zorder=zorder, label=_shown(strategy_title(strategy), 2))
+        axis.add_line(line)
+        if not curve["low"].equals(curve["high"]):
+            low, high = curve["low"].to_numpy(), curve["high"].to_numpy()
+            axis.fill_between(
+                curve["x"].to_numpy(), low, high, color=style.color, alpha=0.08, linewidth=0, zorder=zorder - 2
+            )
+    axis.autoscale_view()
+
+
+def _limit_y(axis: Axes, curves: pd.DataFrame, full_accuracy: float | None) -> None:
+    """From the data, with room above and below in which the label of the full-data line finds a place."""
+    values = [curves["low"].min(), curves["high"].max()] + ([] if full_accuracy is None else [full_accuracy])
+    room = max(0.09 * (max(values) - min(values)), 0.005)
+    axis.set_ylim(min(values) - room, max(values) + room)
+
+
+def _draw_full_accuracy(axis: Axes, accuracy: float, curves: pd.DataFrame) -> None:
+    """A line at the accuracy of training on everything, labelled where the label covers the least of the curves."""
+    axis.axhline(accuracy, color="#444444", linewidth=0.8, linestyle=(0, (6, 2.5)), zorder=2.5)
+    (left, right), (bottom, top) = axis.get_xlim(), axis.get_ylim()
+    width, height = 0.42 * (right - left), 0.08 * (top - bottom)
+
+    def covered(side: str, edge: str) -> int:
+        start = left if side == "left" else right - width
+        floor = accuracy if edge == "bottom" else accuracy - height
+        at = np.linspace(start, start + width, 50)
+        lines = [
+            np.interp(at, curve["x"], curve["mean"], left=np.nan, right=np.nan)
+            for _, curve in curves.groupby("strategy")
+        ]
+        return int(sum(((line > floor) & (line < floor + height)).sum() for line in lines))
+
+    side, edge = min(((s, e) for e in ("bottom", "top") for s in ("left", "right")), key=lambda at: covered(*at))
+    axis.annotate(
+        f"full data: {accuracy:.3f}",
+        (0.015 if side == "left" else 0.985, accuracy),
+        xycoords=("axes fraction", "data"),
+        xytext=(0, 1.5 if edge == "bottom" else -1.5),
+        textcoords="offset points",
+        ha=side,
+        va=edge,
+        zorder=6,
+        path_effects=[withStroke(linewidth=2, foreground="white")],
+    )
+
+
+def _strategy_legend(figure: Figure, frames: Sequence[pd.DataFrame]) -> None:
+    handles: list[Line2D | Patch] = []
+    for strategy in in_order(strategy for frame in frames for strategy in frame["strategy"]):
+        line = _line(strategy_style(strategy), 4.5)
+        line.set_label(_shown(strategy_title(strategy), 2))
+        handles.append(line)
+    found = sorted({spread_description(frame) for frame in frames} - {""})
+    handles += [Patch(color="#999999", alpha=0.35, linewidth=0, label=band) for band in found]
+    _legend(figure, handles)
+
+
+def _line(style: StrategyStyle, marker_size: float) -> Line2D:
+    return Line2D(
+        [],
+        [],
+        color=style.color,
+        linestyle=style.line,
+        linewidth=style.width,
+        marker=style.marker,
+        markersize=marker_size,
+        markeredgewidth=0.3,
+        markeredgecolor="white",
+    )
+
+
+# ---- what all figures share
+
+
+@contextmanager
+def _style() -> Iterator[None]:
+    with matplotlib.style.context(["default", STYLE]):
+        yield
+
+
+def _columns(panels: int) -> int:
+    return 2 if panels == 4 else min(panels, 3)
+
+
+def _grid(panels: int, panel_height: float) -> tuple[Figure, list[Axes]]:
+    """A figure with that many axes, at most three in a row: one column wide for one panel, two columns for more."""
+    if panels < 1:
+        raise ValueError("nothing to draw: no panels")
+    rows = -(-panels // _columns(panels))
+    width = ONE_COLUMN if panels == 1 else TWO_COLUMNS
+    figure = Figure(figsize=(width, rows * panel_height), layout="constrained")
+    axes = figure.subplots(rows, _columns(panels), squeeze=False).ravel()
+    for unused in axes[panels:]:
+        unused.remove()
+    return figure, list(axes[:panels])
+
+
+def _panel_width(panels: int) -> float:
+    """Roughly what a title above one panel may take, in inches."""
+    return 2.7 if panels == 1 else (TWO_COLUMNS - 0.5) / _columns(panels) - 0.25
+
+
+def _label_outer(axes: Sequence[Axes], x: str, y: str) -> None:
+    for number, axis in enumerate(axes):
+        axis.set_xlabel(x)
+        if number % _columns(len(axes)) == 0:
+            axis.set_ylabel(y)
+
+
+def _legend(
+    figure: Figure, handles: Sequence[Line2D | Patch], title: str | None = None, handle_length: float = 2.4
+) -> None:
+    """A legend below the panels, in as few rows as fit the figure's width.   handle_length: in font sizes."""
+    if not handles:
+        return
+    em = STYLE["legend.fontsize"] / 72
+    handle_pad, column_gap = 0.5, 1.2
+    widths = [_inches(str(handle.get_label()), STYLE["legend.fontsize"]) for handle in handles]
+
+    def width(columns: int) -> float:
+        widest = [chunk.max() + (handle_length + handle_pad) * em for chunk in np.array_split(widths, columns)]
+        return sum(widest) + (columns - 1) * column_gap * em
+
+    columns = next((n for n in range(len(handles), 1, -1) if width(n) < figure.get_figwidth() - 0.1), 1)
+    rows = -(-len(handles) // columns)
+    figure.legend(
+        handles=list(handles),
+        loc="outside lower center",
+        ncols=-(-len(handles) // rows),  # as many rows, evenly filled
+        title=title,
+        handlelength=handle_length,
+        handletextpad=handle_pad,
+        columnspacing=column_gap,
+    )
+
+
+def _freeze(figure: Figure) -> Figure:
+    """Lay the figure out now and for good, so that saving it twice, or in two formats, gives the same places."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    return figure
+
+
+def _shown(text: str, inches: float, points: float = STYLE["axes.titlesize"]) -> str:
+    """A user's text as a figure can show it: on one line, in characters that the font has, shortened to a width."""
+    drawable = _font().get_charmap()
+    visible = (char for char in " ".join(text.split()) if unicodedata.category(char) not in ("Cc", "Cf"))
+    line = "".join(char if ord(char) in drawable else "\N{REPLACEMENT CHARACTER}" for char in visible)
+    if len(line) <= 200 and _inches(line, points) <= inches:
+        return line
+    kept = next((n for n in range(min(len(line), 200), 0, -1) if _inches(line[:n].rstrip() + "…", points) <= inches), 0)
+    return line[:kept].rstrip() + "…"
+
+
+@lru_cache(maxsize=1)
+def _font() -> FT2Font:
+    return FT2Font(findfont(FontProperties(family="DejaVu Sans")))
+
+
+def _inches(line: str, points: float) -> float:
+    """Width of a line of drawable text in a font size."""
+    font = _font()
+    font.set_size(points, 72)
+    font.set_text(line)
+    return float(font.get_width_height()[0]) / 64 / 72

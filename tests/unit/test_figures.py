@@ -1,0 +1,399 @@
+"""Figures: what they show, that the same frames give the same bytes, and that a user's text is shown as it is."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.collections import FillBetweenPolyCollection, PathCollection
+from matplotlib.figure import Figure
+
+from cartography_al.analysis import batch_statistics, learning_curves
+from cartography_al.figures import (
+    BatchPanel,
+    CurvePanel,
+    DataMapPanel,
+    draw_data_maps,
+    draw_density,
+    plot_batch_statistics,
+    plot_learning_curves,
+    save_figure,
+    spread_description,
+)
+from cartography_al.naming import STRATEGY_ORDER, strategy_style, strategy_title
+
+AWKWARD = "a_$b^2$ \\x {1} 9%"
+
+
+def data_map(rows: int, seed: int = 0) -> pd.DataFrame:
+    """Coordinates that ten epochs could give, with every correctness."""
+    generator = np.random.default_rng(seed)
+    probability = np.clip(generator.beta(2, 1.5, rows) + generator.normal(0, 0.15, (10, rows)), 0, 1)
+    return pd.DataFrame(
+        {
+            "instance_id": np.arange(rows),
+            "label": np.zeros(rows, dtype=np.int16),
+            "confidence": probability.mean(axis=0),
+            "variability": probability.std(axis=0),
+            "correctness": (probability > 0.5).mean(axis=0),
+        }
+    )
+
+
+def curves(seeds: int = 5, iterations: int = 30, strategies: tuple[str, ...] = STRATEGY_ORDER) -> pd.DataFrame:
+    generator = np.random.default_rng(seeds)
+    runs = pd.DataFrame(
+        [(strategy, seed, i) for strategy in strategies for seed in range(seeds) for i in range(iterations + 1)],
+        columns=["strategy", "seed", "iteration"],
+    )
+    runs["labelled"] = 500 + 50 * runs["iteration"]
+    runs["test_accuracy"] = 0.55 + 0.005 * runs["iteration"] + generator.normal(0, 0.01, len(runs))
+    return learning_curves(runs, train_rows=5452)
+
+
+def batches(seeds: int = 5, iterations: int = 30) -> pd.DataFrame:
+    acquired = pd.concat(
+        data_map(10, seed=seed * 1000 + i).assign(strategy=strategy, seed=seed, iteration=i)
+        for strategy in ("random", "least_confidence", "dal", "cal")
+        for seed in range(seeds)
+        for i in range(1, iterations + 1)
+    )
+    return batch_statistics(acquired)
+
+
+def points(axis: Axes) -> list[PathCollection]:
+    return [artist for artist in axis.collections if isinstance(artist, PathCollection)]
+
+
+def bands(axis: Axes) -> list[FillBetweenPolyCollection]:
+    return [artist for artist in axis.collections if isinstance(artist, FillBetweenPolyCollection)]
+
+
+def legend_labels(figure: Figure) -> list[str]:
+    return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+
+
+def saved(figure: Figure, folder: Path) -> tuple[bytes, bytes]:
+    save_figure(figure, folder / "figure.pdf", folder / "figure.png")
+    return (folder / "figure.pdf").read_bytes(), (folder / "figure.png").read_bytes()
+
+
+EVERY_FIGURE: dict[str, Callable[[str], Figure]] = {
+    "data maps": lambda title: draw_data_maps(
+        [DataMapPanel(title, data_map(300), 0.2), DataMapPanel("B", data_map(9))]
+    ),
+    "raster": lambda title: draw_data_maps([DataMapPanel(title, data_map(3_000))]),
+    "density": lambda title: draw_density(DataMapPanel(title, data_map(3_000))),
+    "curves": lambda title: plot_learning_curves([CurvePanel(title, curves(5, 6), 0.6), CurvePanel("B", curves(1, 6))]),
+    "batches": lambda title: plot_batch_statistics([BatchPanel(title, batches(3, 4)), BatchPanel("B", batches(2, 3))]),
+}
+every_figure = pytest.mark.parametrize("draw", EVERY_FIGURE.values(), ids=EVERY_FIGURE)
+
+
+class TestDataMaps:
+    def test_every_instance_is_drawn_once_at_its_place(self) -> None:
+        frame = data_map(700)
+        (axis,) = draw_data_maps([DataMapPanel("TREC", frame, threshold=0.2)]).axes
+        drawn = np.concatenate([np.asarray(artist.get_offsets()) for artist in points(axis)])
+        expected = frame[["variability", "confidence"]].to_numpy()
+        assert sorted(map(tuple, drawn)) == sorted(map(tuple, expected))
+
+    def test_axes_and_titles(self) -> None:
+        frames = [data_map(1_200), data_map(30), data_map(40)]
+        figure = draw_data_maps([DataMapPanel(name, frame) for name, frame in zip("ABC", frames, strict=True)])
+        titles = [axis.get_title() for axis in figure.axes]
+        assert titles == ["A (1,200 instances)", "B (30 instances)", "C (40 instances)"]
+        assert [axis.get_ylabel() for axis in figure.axes] == ["Confidence", "", ""]
+        for axis in figure.axes:
+            assert axis.get_xlabel() == "Variability"
+            assert axis.get_xlim() == pytest.approx((0, 0.5), abs=0.02)
+            assert axis.get_ylim() == pytest.approx((0, 1), abs=0.03)
+
+    @pytest.mark.parametrize(("panels", "width"), [(1, 3.3), (2, 6.9), (3, 6.9), (4, 6.9), (5, 6.9)])
+    def test_widths_are_those_of_the_printed_page(self, panels: int, width: float) -> None:
+        figure = draw_data_maps([DataMapPanel("A", data_map(20))] * panels)
+        assert figure.get_figwidth() == width
+        assert len(figure.axes) == panels
+
+    def test_color_and_marker_tell_correctness_apart(self) -> None:
+        tenths = np.arange(11) / 10
+        frame = pd.DataFrame({"confidence": tenths, "variability": 0.1, "correctness": tenths})
+        (axis,) = draw_data_maps([DataMapPanel("A", frame)]).axes
+        groups = {}
+        for artist in points(axis):
+            correctness = tuple(np.asarray(artist.get_offsets())[:, 1])
+            groups[correctness] = (tuple(artist.get_facecolor()[0]), artist.get_paths()[0].vertices.tobytes())
+        assert set(groups) == {(0.0,), (0.1, 0.2), (0.3, 0.4), (0.5, 0.6), (0.7, 0.8), (0.9, 1.0)}
+        assert len({color for color, _ in groups.values()}) == 6
+        assert len({marker for _, marker in groups.values()}) == 6
+
+    def test_low_cor_is_outlined_up_to_and_at_the_threshold_and_its_share_is_told(self) -> None:
+        frame = pd.DataFrame({"confidence": 0.3, "variability": 0.1, "correctness": [0.0, 0.2, 0.3, 1.0]})
+        figure = draw_data_maps([DataMapPanel("A", frame, threshold=0.2), DataMapPanel("B", frame)])
+        with_threshold, without = figure.axes
+        assert sum(len(artist.get_edgecolor()) > 0 for artist in points(with_threshold)) == 2
+        assert sum(len(artist.get_edgecolor()) > 0 for artist in points(without)) == 0
+        assert [text.get_text() for text in with_threshold.texts] == ["low-cor: 50.0%"]
+        assert not without.texts
+        assert legend_labels(figure)[-1] == "low-cor (≤ 0.2)"
+
+    def test_legend_names_every_correctness_even_if_absent(self) -> None:
+        frame = pd.DataFrame({"confidence": [0.9], "variability": [0.0], "correctness": [1.0]})
+        figure = draw_data_maps([DataMapPanel("A", frame)])
+        expected = ["0", "(0, 0.2]", "(0.2, 0.4]", "(0.4, 0.6]", "(0.6, 0.8]", "(0.8, 1]"]
+        assert legend_labels(figure) == expected
+        assert figure.legends[0].get_title().get_text() == "Correctness"
+
+    def test_a_map_of_120000_instances_is_small(self, tmp_path: Path) -> None:
+        figure = draw_data_maps([DataMapPanel("AG News", data_map(120_000)), DataMapPanel("TREC", data_map(5_452))])
+        pdf, png = saved(figure, tmp_path)
+        assert len(pdf) < 1_000_000
+        assert len(png) < 1_000_000
+
+    def test_no_instances(self, tmp_path: Path) -> None:
+        empty = data_map(1).iloc[:0]
+        saved(draw_data_maps([DataMapPanel("A", empty, 0.2)]), tmp_path)
+        saved(draw_density(DataMapPanel("A", empty)), tmp_path)
+
+
+class TestDensity:
+    def test_histograms_are_in_percent(self) -> None:
+        frame = data_map(2_500)
+        _, *histograms = draw_density(DataMapPanel("AG News", frame)).axes
+        assert [axis.get_xlabel() for axis in histograms] == ["Confidence", "Variability", "Correctness"]
+        for axis in histograms:
+            assert sum(bar.get_height() for bar in axis.patches) == pytest.approx(100)  # type: ignore[attr-defined]
+
+    def test_a_bar_of_correctness_is_one_number_of_epochs(self) -> None:
+        frame = data_map(2_500)
+        *_, axis = draw_density(DataMapPanel("AG News", frame)).axes
+        heights = [bar.get_height() for bar in axis.patches]  # type: ignore[attr-defined]
+        counts = np.bincount((10 * frame["correctness"]).round().astype(int), minlength=11)
+        np.testing.assert_allclose(heights, 100 * counts / 2_500)
+
+    def test_the_mode_of_confidence_is_marked(self) -> None:
+        frame = pd.DataFrame({"confidence": [0.1, 0.79, 0.78, 0.77], "variability": 0.1, "correctness": 1.0})
+        axis = draw_density(DataMapPanel("A", frame)).axes[1]
+        assert [text.get_text() for text in axis.texts] == ["mode 0.78"]
+        assert axis.lines[0].get_xdata() == pytest.approx([0.78, 0.78])  # the bin from 0.76 to 0.80
+
+
+class TestLearningCurves:
+    def test_lines_are_the_frame(self) -> None:
+        frame = curves()
+        (axis,) = plot_learning_curves([CurvePanel("TREC", frame)]).axes
+        lines = {line.get_label(): line for line in axis.lines}
+        assert list(lines) == [strategy_title(name) for name in STRATEGY_ORDER]
+        for name in STRATEGY_ORDER:
+            line, rows = lines[strategy_title(name)], frame[frame["strategy"] == name]
+            np.testing.assert_array_equal(line.get_ydata(), rows["mean"])
+            np.testing.assert_allclose(line.get_xdata(), 100 * rows["fraction"])
+            assert line.get_color() == strategy_style(name).color
+            assert line.get_marker() == strategy_style(name).marker
+
+    def test_rows_may_come_in_any_order(self, tmp_path: Path) -> None:
+        ordered, shuffled = curves(), curves().sample(frac=1, random_state=0)
+        first = saved(plot_learning_curves([CurvePanel("TREC", ordered)]), tmp_path)
+        assert saved(plot_learning_curves([CurvePanel("TREC", shuffled)]), tmp_path) == first
+
+    @pytest.mark.parametrize(
+        ("seeds", "band"),
+        [(1, ""), (2, "min to max (2 seeds)"), (3, "±1 std. dev. (3 seeds)"), (5, "±1 std. dev. (5 seeds)")],
+    )
+    def test_band_by_number_of_seeds(self, seeds: int, band: str) -> None:
+        frame = curves(seeds)
+        figure = plot_learning_curves([CurvePanel("TREC", frame)])
+        assert spread_description(frame) == band
+        assert len(bands(figure.axes[0])) == (7 if band else 0)
+        assert legend_labels(figure)[7:] == ([band] if band else [])
+
+    @pytest.mark.parametrize("seeds", [2, 5])
+    def test_edges_of_the_band(self, seeds: int) -> None:
+        frame = curves(seeds, strategies=("cal",))
+        (axis,) = plot_learning_curves([CurvePanel("TREC", frame)]).axes
+        edges = bands(axis)[0].get_datalim(axis.transData)
+        low = frame["min"] if seeds == 2 else frame["mean"] - frame["std"]
+        high = frame["max"] if seeds == 2 else frame["mean"] + frame["std"]
+        assert (edges.y0, edges.y1) == pytest.approx((low.min(), high.max()))
+
+    def test_full_data_accuracy_is_a_labelled_line_inside_the_limits(self) -> None:
+        figure = plot_learning_curves([CurvePanel("A", curves(), 0.95), CurvePanel("B", curves())])
+        with_line, without = figure.axes
+        assert [text.get_text() for text in with_line.texts] == ["full data: 0.950"]
+        assert with_line.lines[-1].get_ydata() == [0.95, 0.95]
+        assert with_line.get_ylim()[1] > 0.95
+        assert not without.texts
+        assert without.get_ylim()[1] < 0.8
+
+    def test_label_of_the_full_data_line_stays_off_the_curves(self) -> None:
+        frame = curves(strategies=("cal",))  # rises from 0.55 to 0.70, so it passes 0.60 on the left
+        figure = plot_learning_curves([CurvePanel("A", frame, 0.6)])
+        assert figure.axes[0].texts[0].get_horizontalalignment() == "right"
+
+    def test_limits_hold_the_bands(self) -> None:
+        frame = curves()
+        bottom, top = plot_learning_curves([CurvePanel("A", frame)]).axes[0].get_ylim()
+        assert bottom < (frame["mean"] - frame["std"]).min()
+        assert top > (frame["mean"] + frame["std"]).max()
+
+    def test_one_iteration_and_one_strategy(self, tmp_path: Path) -> None:
+        saved(plot_learning_curves([CurvePanel("A", curves(1, 0, ("mine",)), 0.7)]), tmp_path)
+
+    def test_markers_are_few(self) -> None:
+        line = plot_learning_curves([CurvePanel("A", curves())]).axes[0].lines[0]
+        assert line.get_markevery() == (0, 5)
+
+
+class TestBatchStatistics:
+    def test_rows_are_data_sets_and_columns_statistics(self) -> None:
+        frames = [batches(), batches(1)]
+        figure = plot_batch_statistics([BatchPanel("AG News", frames[0]), BatchPanel("TREC", frames[1])])
+        axes = np.array(figure.axes).reshape(2, 3)
+        assert [axis.get_ylabel() for axis in axes[:, 0]] == ["AG News", "TREC"]
+        assert [axis.get_title() for axis in axes[0]] == [
+            "Mean confidence of the batch",
+            "Mean variability of the batch",
+            "Mean correctness of the batch",
+        ]
+        assert {axis.get_xlabel() for axis in axes[1]} == {"Active learning iteration"}
+        for row, frame in zip(axes, frames, strict=True):
+            for axis, statistic in zip(row, ("confidence", "variability", "correctness"), strict=True):
+                assert [line.get_label() for line in axis.lines] == ["Random", "LC", "DAL", "CAL"]
+                expected = frame[(frame["strategy"] == "cal") & (frame["statistic"] == statistic)]
+                np.testing.assert_array_equal(axis.lines[3].get_ydata(), expected["mean"])
+                np.testing.assert_array_equal(axis.lines[3].get_xdata(), expected["iteration"])
+        assert {len(bands(axis)) for axis in axes[0]} == {4}
+        assert {len(bands(axis)) for axis in axes[1]} == {0}
+        assert legend_labels(figure) == ["Random", "LC", "DAL", "CAL", "±1 std. dev. (5 seeds)"]
+
+    def test_data_sets_share_the_axis_of_a_statistic(self) -> None:
+        figure = plot_batch_statistics([BatchPanel("A", batches(2, 3)), BatchPanel("B", batches(2, 5))])
+        axes = np.array(figure.axes).reshape(2, 3)
+        for top, bottom in axes.T:
+            assert top.get_ylim() == bottom.get_ylim()
+
+    def test_no_batches(self, tmp_path: Path) -> None:
+        saved(plot_batch_statistics([BatchPanel("A", batches(1, 1).iloc[:0])]), tmp_path)
+
+
+class TestEveryFigure:
+    @pytest.mark.parametrize("draw", [draw_data_maps, plot_learning_curves, plot_batch_statistics])
+    def test_nothing_to_draw_is_an_error(self, draw: Callable[[list[object]], Figure]) -> None:
+        with pytest.raises(ValueError, match="no panels"):
+            draw([])
+
+    @every_figure
+    def test_same_bytes_every_time(self, draw: Callable[[str], Figure], tmp_path: Path) -> None:
+        figure = draw("A")
+        first = saved(figure, tmp_path)
+        assert saved(figure, tmp_path) == first
+        assert saved(draw("A"), tmp_path) == first
+
+    @every_figure
+    def test_files_tell_neither_time_nor_program(self, draw: Callable[[str], Figure], tmp_path: Path) -> None:
+        pdf, png = saved(draw("A"), tmp_path)
+        for word in (b"CreationDate", b"ModDate", b"Producer", b"Creator", str(tmp_path).encode()):
+            assert word not in pdf
+        assert b"tEXt" not in png
+        assert b"tIME" not in png
+
+    @every_figure
+    def test_fonts_are_embedded_as_truetype(self, draw: Callable[[str], Figure], tmp_path: Path) -> None:
+        pdf, _ = saved(draw("A"), tmp_path)
+        assert b"DejaVuSans" in pdf
+        assert b"/FontFile2" in pdf
+        assert b"/Type3" not in pdf
+
+    @every_figure
+    def test_png_has_the_printed_size_at_200_dpi(self, draw: Callable[[str], Figure], tmp_path: Path) -> None:
+        figure = draw("A")
+        _, png = saved(figure, tmp_path)
+        assert int.from_bytes(png[16:20], "big") == round(200 * figure.get_figwidth())
+
+    @every_figure
+    def test_a_user_s_settings_change_nothing_and_stay(self, draw: Callable[[str], Figure], tmp_path: Path) -> None:
+        expected = saved(draw("A"), tmp_path)
+        with mpl.rc_context({"font.size": 20, "axes.grid": False, "lines.linewidth": 9, "pdf.fonttype": 3}):
+            assert saved(draw("A"), tmp_path) == expected
+            assert mpl.rcParams["font.size"] == 20
+
+    @every_figure
+    def test_nothing_is_drawn_outside_the_page(self, draw: Callable[[str], Figure]) -> None:
+        figure = draw("A title")
+        box = figure.get_tightbbox()
+        width, height = figure.get_size_inches()
+        assert box.x0 >= 0
+        assert box.y0 >= 0
+        assert box.x1 <= width
+        assert box.y1 <= height
+
+    @every_figure
+    def test_a_legend_covers_no_axis(self, draw: Callable[[str], Figure]) -> None:
+        figure = draw("A")
+        (legend,) = figure.legends
+        top = legend.get_window_extent().y1
+        for axis in figure.axes:
+            box = axis.get_tightbbox()
+            assert box is not None
+            assert box.y0 >= top
+
+    @every_figure
+    def test_titles_are_shown_literally(self, draw: Callable[[str], Figure], tmp_path: Path) -> None:
+        figure = draw(AWKWARD)
+        texts = [axis.get_title() + axis.get_ylabel() for axis in figure.axes]
+        assert any(AWKWARD in text for text in texts)
+        assert not any(axis.title.get_parse_math() for axis in figure.axes)
+        saved(figure, tmp_path)
+
+    @every_figure
+    def test_any_title_can_be_drawn(self, draw: Callable[[str], Figure], tmp_path: Path) -> None:
+        saved(draw("新 😀 🫠 \U0010ffff \ud800"), tmp_path)
+
+    @pytest.mark.parametrize("title", ["$", "$unclosed \\", "", "_hidden", "a\nb\tc\r\x00\u200bd", "long " * 5_000])
+    def test_odd_titles_in_every_place(self, title: str, tmp_path: Path) -> None:
+        saved(draw_data_maps([DataMapPanel(title, data_map(9))]), tmp_path)
+        saved(plot_batch_statistics([BatchPanel(title, batches(1, 2))]), tmp_path)
+
+    def test_what_cannot_be_drawn_is_marked(self) -> None:
+        figure = plot_learning_curves([CurvePanel("a\n b 新 c\x00", curves(1, 2))])
+        assert figure.axes[0].get_title() == "a b \N{REPLACEMENT CHARACTER} c"
+
+    def test_a_long_title_is_shortened_to_its_panel(self) -> None:
+        figure = draw_data_maps([DataMapPanel("W" * 99, data_map(9)), DataMapPanel("long " * 9, data_map(9))])
+        left, right = (axis.title.get_window_extent() for axis in figure.axes)
+        assert left.x1 < right.x0
+        assert left.x0 >= 0
+        assert right.x1 <= figure.bbox.x1
+        assert figure.axes[0].get_title().endswith("W… (9 instances)")
+
+    def test_a_user_s_own_strategies_are_in_the_legend(self, tmp_path: Path) -> None:
+        figure = plot_learning_curves(
+            [CurvePanel("A", curves(1, 4, ("cal", "_$mine$", "my_margin", "cal-threshold-0.4")))]
+        )
+        assert legend_labels(figure) == ["CAL", "CAL (t=0.4)", "$mine$", "My margin"]
+        saved(figure, tmp_path)
+
+    def test_bytes_do_not_depend_on_the_process(self, tmp_path: Path) -> None:
+        program = (
+            "import sys, pandas as pd; from cartography_al.figures import *\n"
+            "frame = pd.DataFrame({'confidence': [0.2, 0.9], 'variability': [0.1, 0.2], 'correctness': [0.0, 1.0]})\n"
+            "save_figure(draw_density(DataMapPanel('TREC', frame)), sys.argv[1] + '.pdf', sys.argv[1] + '.png')\n"
+        )
+        for name in ("1", "2"):
+            environment = os.environ | {"PYTHONHASHSEED": name, "PYTHONPATH": os.pathsep.join(sys.path)}
+            subprocess.run([sys.executable, "-c", program, str(tmp_path / name)], check=True, env=environment)
+        for suffix in (".pdf", ".png"):
+            assert (tmp_path / f"1{suffix}").read_bytes() == (tmp_path / f"2{suffix}").read_bytes()
+
+    def test_a_failed_save_leaves_no_file(self, tmp_path: Path) -> None:
+        figure = draw_data_maps([DataMapPanel("A", data_map(9))])
+        (tmp_path / "folder.png").mkdir()
+        with pytest.raises(IsADirectoryError):
+            save_figure(figure, tmp_path / "figure.pdf", tmp_path / "folder.png")
+        assert [path.name for path in tmp_path.iterdir()] == ["folder.png"]

@@ -1,0 +1,42 @@
+# Data: from the Hugging Face hub, local files or installed docstrings to checked parquet splits.
+#   download_dataset  ->  data/<dataset>/{train.parquet, test.parquet, dataset.json}
+#   save_config       ->  config.yaml, the resolved configuration
+
+
+rule download_dataset:
+    input:
+        files=lambda wildcards: [
+            dataset_settings(wildcards)["files"][split] for split in ("train", "test") if "files" in dataset_settings(wildcards)
+        ],
+        code=sources("download_dataset"),
+    output:
+        train=DATA + "/train.parquet",
+        test=DATA + "/test.parquet",
+        description=DATA + "/dataset.json",
+    params:
+        entry=lambda wildcards: dict(dataset_settings(wildcards)),
+        iterations=LAST_ITERATION,
+        query_size=RUN["query_size"],
+    log:
+        LOGS + "/data/download_dataset/{dataset}.log",
+    benchmark:
+        BENCHMARKS + "/download_dataset/{dataset}.tsv"
+    conda:
+        "../../envs/cartography.yaml"
+    script:
+        "../scripts/download_dataset.py"
+
+
+rule save_config:
+    input:
+        code=sources("save_config"),
+    output:
+        RESULTS + "/config.yaml",
+    params:
+        config=config,
+    log:
+        LOGS + "/data/save_config.log",
+    conda:
+        "../../envs/cartography.yaml"
+    script:
+        "../scripts/save_config.py"

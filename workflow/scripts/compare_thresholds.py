@@ -1,0 +1,13 @@
+import pandas as pd
+from glue import job, titles
+
+from cartography_al.analysis import threshold_accuracies
+from cartography_al.tables import table3, write_table
+
+with job(snakemake):
+    frames = [
+        threshold_accuracies(pd.read_parquet(path), snakemake.params.thresholds, snakemake.params.configured)
+        for path in snakemake.input.runs
+    ]
+    table = table3(dict(zip(titles(snakemake.input.descriptions), frames, strict=True)))
+    write_table(table, **snakemake.output)

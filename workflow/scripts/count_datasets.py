@@ -1,0 +1,8 @@
+from glue import job, read_json
+
+from cartography_al.tables import table1, write_table
+
+with job(snakemake):
+    pairs = zip(snakemake.input.descriptions, snakemake.params.settings, strict=True)
+    table = table1([{**read_json(path), **settings} for path, settings in pairs])
+    write_table(table, **snakemake.output)

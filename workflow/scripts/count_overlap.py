@@ -1,0 +1,15 @@
+import pandas as pd
+from glue import job, read_json
+
+from cartography_al.analysis import overlap
+from cartography_al.tables import table4, write_table
+
+with job(snakemake):
+    frames = {}
+    files = zip(snakemake.input.descriptions, snakemake.input.acquisitions, snakemake.input.seed_sets, strict=True)
+    for description_path, acquisitions_path, seed_sets_path in files:
+        description, acquisitions = read_json(description_path), pd.read_parquet(acquisitions_path)
+        acquisitions = acquisitions[acquisitions["strategy"].isin(snakemake.params.strategies)]
+        seed_sets = {seed: rows["instance_id"] for seed, rows in pd.read_parquet(seed_sets_path).groupby("seed")}
+        frames[description["title"]] = overlap(acquisitions, seed_sets, description["splits"]["train"]["rows"])
+    write_table(table4(frames), **snakemake.output)

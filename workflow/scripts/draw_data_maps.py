@@ -1,0 +1,11 @@
+import pandas as pd
+from glue import job, titles
+
+from cartography_al.figures import DataMapPanel, draw_data_maps, save_figure
+
+with job(snakemake):
+    panels = [
+        DataMapPanel(title, pd.read_parquet(path), snakemake.params.threshold)
+        for title, path in zip(titles(snakemake.input.descriptions), snakemake.input.maps, strict=True)
+    ]
+    save_figure(draw_data_maps(panels), snakemake.output.pdf, snakemake.output.png)

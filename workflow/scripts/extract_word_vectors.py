@@ -1,0 +1,24 @@
+from glue import job
+
+from cartography_al.datasets import read_split
+from cartography_al.features import WordVectors, read_pretrained_vectors, train_corpus_vectors, vocabulary, write_word_vectors
+
+with job(snakemake):
+    embedding, max_tokens = snakemake.params.embedding, snakemake.params.max_tokens
+    train, test = (read_split(path)["text"] for path in (snakemake.input.train, snakemake.input.test))
+    # The vectors serve every protocol: trained on the texts as written, and looked up for either reading (D16).
+    words = vocabulary(train, test, max_tokens, "space", also=["removed"])
+    if embedding["source"] == "corpus":
+        vectors, known = train_corpus_vectors(train, words.tokens, embedding["corpus"], max_tokens, "space")
+        parameters = embedding["corpus"]
+    else:
+        vectors, known = read_pretrained_vectors(snakemake.input.vectors[0], words.tokens)
+        parameters = {}
+    write_word_vectors(
+        WordVectors(words, vectors, known),
+        snakemake.output.vocabulary,
+        snakemake.output.vectors,
+        snakemake.output.description,
+        embedding["source"],
+        parameters,
+    )

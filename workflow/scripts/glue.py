@@ -1,0 +1,37 @@
+"""What every script of the workflow does around its one call into the package: logging, errors, threads, devices."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from cartography_al.errors import CartographyError
+
+
+@contextmanager
+def job(snakemake: Any) -> Iterator[None]:
+    """Log to the rule's log file; end with one readable message where the user can cure what is wrong."""
+    log = Path(snakemake.log[0])
+    log.parent.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(filename=log, filemode="w", level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        yield
+    except CartographyError as error:
+        logging.error(error)
+        sys.exit(f"\n{snakemake.rule}: {error}\n")
+    except BaseException:
+        logging.exception("unexpected error")
+        raise
+
+
+def read_json(path: str) -> dict[str, Any]:
+    """Return the object in a JSON file."""
+    return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def titles(descriptions: list[str]) -> list[str]:
+    """Return the titles of data sets, from their dataset.json."""
+    return [read_json(path)["title"] for path in descriptions]

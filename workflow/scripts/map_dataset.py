@@ -1,0 +1,25 @@
+import numpy as np
+from glue import job
+from training_glue import classifier_settings, labelled_features, training_device
+
+from cartography_al.active_learning import data_map, seed_set_ids, train_main_classifier
+from cartography_al.files import write_frame
+from cartography_al.protocol import Protocol
+
+with job(snakemake):
+    data, parameters = labelled_features(snakemake.wildcards.dataset, snakemake.input), snakemake.params
+    protocol = Protocol(**parameters.training["protocol"])
+    if snakemake.wildcards.part == "full":
+        instance_ids = np.arange(len(data.train_labels))
+    else:
+        instance_ids = seed_set_ids(data.train_labels, parameters.seed_set_size, parameters.seed, protocol)
+    trained = train_main_classifier(
+        data,
+        instance_ids,
+        parameters.seed,
+        0,
+        classifier_settings(parameters.training["main_settings"]),
+        protocol,
+        training_device(parameters.device),
+    )
+    write_frame(snakemake.output[0], data_map(data, instance_ids, trained.record))

@@ -1,0 +1,16 @@
+from glue import job
+
+from cartography_al.datasets import read_split
+from cartography_al.features import describe_features, first_word, read_word_vectors, write_features
+
+with job(snakemake):
+    word_vectors = read_word_vectors(snakemake.input.vocabulary, snakemake.input.vectors)
+    splits = {split: read_split(snakemake.input[split]) for split in ("train", "test")}
+    reading = {key: snakemake.params[key] for key in ("max_tokens", "backslashes", "padding")}
+    if reading["padding"] == "first_word":
+        reading["first_token"] = first_word(splits["train"]["text"], reading["backslashes"])
+    written = {
+        name: write_features(snakemake.output[name], split["text"], split["instance_id"], word_vectors, **reading)
+        for name, split in splits.items()
+    }
+    describe_features(snakemake.output.description, snakemake.input.vectors_description, written, reading)

@@ -1,0 +1,15 @@
+import pandas as pd
+from glue import job, read_json
+
+from cartography_al.analysis import summarize
+from cartography_al.tables import summary_table, write_table
+
+with job(snakemake):
+    frames = {}
+    files = zip(snakemake.input.descriptions, snakemake.input.runs, snakemake.input.full_data, strict=True)
+    for description_path, runs_path, full_data_path in files:
+        description, runs = read_json(description_path), pd.read_parquet(runs_path)
+        runs = runs[runs["strategy"].isin(snakemake.params.strategies)]
+        full_data, train_rows = pd.read_parquet(full_data_path), description["splits"]["train"]["rows"]
+        frames[description["title"]] = summarize(runs, full_data, train_rows)
+    write_table(summary_table(frames), **snakemake.output)

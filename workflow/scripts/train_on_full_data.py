@@ -1,0 +1,26 @@
+import json
+
+import numpy as np
+from glue import job
+from training_glue import classifier_settings, labelled_features, training_device
+
+from cartography_al.active_learning import evaluate, train_main_classifier
+from cartography_al.files import write_text
+from cartography_al.metrics import accuracy, macro_f1
+from cartography_al.protocol import Protocol
+
+with job(snakemake):
+    data = labelled_features(snakemake.wildcards.dataset, snakemake.input)
+    seed, training = int(snakemake.wildcards.seed), snakemake.params.training
+    protocol, settings = Protocol(**training["protocol"]), classifier_settings(training["main_settings"])
+    instance_ids = np.arange(len(data.train_labels))
+    device = training_device(snakemake.params.device)
+    trained = train_main_classifier(data, instance_ids, seed, 0, settings, protocol, device, watch=False)
+    confusion = evaluate(data, trained.model, seed, 0, protocol)
+    result = {
+        "seed": seed,
+        "labelled": len(instance_ids),
+        "test_accuracy": accuracy(confusion),
+        "macro_f1": macro_f1(confusion),
+    }
+    write_text(snakemake.output[0], json.dumps(result, indent=2) + "\n")
