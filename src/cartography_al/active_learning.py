@@ -62,9 +62,7 @@ class Run:
     @property
     def digest(self) -> str:
         """SHA-256 of everything that decides this run's results; the code and the machine are not part of it."""
-        identity = {
-            field: value for field, value in vars(self).items() if field not in {"data", "device"}
-        } | {
+        identity = {field: value for field, value in vars(self).items() if field not in {"data", "device"}} | {
             "schema_version": SCHEMA_VERSION,
             "data": [self.data.name, self.data.classes, dict(self.data.fingerprint)],
             "protocol": asdict(self.protocol),
@@ -144,7 +142,9 @@ def train_main_classifier(
         kept_epochs = 1
     if protocol.dal_representations == "every_epoch":
         kept_epochs = settings.epochs
-    pass_representations = np.empty((kept_epochs, len(labels), settings.hidden_size), np.float32) if kept_epochs else None
+    pass_representations = (
+        np.empty((kept_epochs, len(labels), settings.hidden_size), np.float32) if kept_epochs else None
+    )
     watch_dropout = stream("watching dropout") if protocol.evaluation_dropout else None
 
     def note(epoch: int, positions: np.ndarray, probabilities: np.ndarray) -> None:
@@ -316,7 +316,9 @@ def model_state(trained: TrainedModel) -> np.ndarray:
 def _restore_state(model: Perceptron, optimizer: AdamW, state: np.ndarray) -> None:
     size = model.parameters.numel()
     if state.shape != (3 * size + 1,) or state.dtype != np.float32:
-        raise CheckpointError(f"model state of shape {list(state.shape)} does not fit; expected [{3 * size + 1}] float32")
+        raise CheckpointError(
+            f"model state of shape {list(state.shape)} does not fit; expected [{3 * size + 1}] float32"
+        )
     values = torch.from_numpy(state).to(model.device)
     model.parameters.copy_(values[:size])
     optimizer.first_moment.copy_(values[size : 2 * size])

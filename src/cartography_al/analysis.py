@@ -82,10 +82,10 @@ def summarize(runs: pd.DataFrame, full_data: pd.DataFrame, train_rows: int) -> p
 
     runs: as learning_curves.   full_data: columns seed, test_accuracy, after training on everything.
     Returns, means over the seeds unless said otherwise: strategy, seeds, first_accuracy (seed set), final_accuracy and
-    its final_std (ddof 1; NaN for one seed), final_macro_f1, area (under the learning curve) and area_std, full_accuracy
-    (after training on all `train_rows`), share_of_full (final / full), fraction_to_full (labelled fraction at the first
-    iteration whose mean accuracy reaches full_accuracy; NaN if none does), binary_cal_accuracy, binary_dal_accuracy
-    (after the last iteration; NaN without that classifier).   Raises: as learning_curves.
+    its final_std (ddof 1; NaN for one seed), final_macro_f1, area (under the learning curve) and area_std,
+    full_accuracy (after training on all `train_rows`), share_of_full (final / full), fraction_to_full (labelled
+    fraction at the first iteration whose mean accuracy reaches full_accuracy; NaN if none does), binary_cal_accuracy,
+    binary_dal_accuracy (after the last iteration; NaN without that classifier).   Raises: as learning_curves.
     """
     curves = learning_curves(runs, train_rows)
     full_accuracy = float(full_data["test_accuracy"].mean())

@@ -17,10 +17,12 @@ from cartography_al.protocol import resolve_protocol
 def check_configuration(config: Mapping[str, Any], schema_path: str | Path) -> None:
     """Raise ConfigError with one line for each thing that is wrong with `config`; return if nothing is."""
     schema = yaml.safe_load(Path(schema_path).read_text(encoding="utf-8"))
-    errors = sorted(Draft202012Validator(schema).iter_errors(dict(config)), key=lambda error: list(map(str, error.path)))
-    problems = [line for error in errors for line in _explain(error)] or list(_contradictions(config))
+    errors = Draft202012Validator(schema).iter_errors(dict(config))
+    by_place = sorted(errors, key=lambda error: [str(key) for key in error.path])
+    problems = [line for error in by_place for line in _explain(error)] or list(_contradictions(config))
     if problems:
-        raise ConfigError("the configuration (config.yaml and what --configfile lays over it) is wrong:\n  " + "\n  ".join(problems))
+        heading = "the configuration (config.yaml and what --configfile lays over it) is wrong:"
+        raise ConfigError("\n  ".join([heading, *problems]))
 
 
 def _explain(error: ValidationError) -> Iterator[str]:
@@ -50,6 +52,9 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
             yield f"datasets.{name}: say where the texts come from: hub, files or docstrings"
         elif "classes" not in datasets[name] and "docstrings" not in datasets[name]:
             yield f"datasets.{name}: key 'classes' is missing"
+    titles = [datasets[name]["title"] for name in run["datasets"] if name in datasets]
+    if len(set(titles)) < len(titles):
+        yield "run.datasets: two of them have the same title; figures and tables could not tell them apart"
     for name in run["strategies"]:
         try:
             parse_strategy(name)

@@ -101,8 +101,9 @@ def summary(docstring: str) -> str | None:
     if _NOT_PROSE.search(sentence) or not sentence[:1].isupper() or not sentence.isascii():
         return None
     tokens = _detach_punctuation(sentence).split()
-    words = [token for token in tokens if _WORD.fullmatch(token)]
-    if not SHORTEST <= len(tokens) <= LONGEST or len(words) < max(SHORTEST - 1, 0.75 * len(tokens)):
+    words = sum(_WORD.fullmatch(token) is not None for token in tokens)
+    no_punctuation = sum(any(map(str.isalnum, token)) for token in tokens)
+    if not SHORTEST <= len(tokens) <= LONGEST or words < max(SHORTEST - 1, 0.8 * no_punctuation):
         return None
     return " ".join(tokens)
 
@@ -160,11 +161,18 @@ def _added_docstrings(call: ast.Call) -> Iterator[str]:
         last = call.args[-1]
         if isinstance(last, ast.Tuple) and last.elts:  # (attribute, text)
             last = last.elts[-1]
-        if isinstance(last, ast.Call) and isinstance(last.func, ast.Attribute) and last.func.attr == "format":
-            last = last.func.value
-        while isinstance(last, ast.BinOp):
-            last = last.left
-        yield from _string(last)
+        yield from _string(_leading_part(last))
+
+
+def _leading_part(node: ast.expr) -> ast.expr:
+    """The string that an expression like "...".format(x) + y begins with."""
+    while True:
+        if isinstance(node, ast.BinOp):
+            node = node.left
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+            node = node.func.value
+        else:
+            return node
 
 
 def _string(node: ast.expr) -> Iterator[str]:
@@ -235,7 +243,7 @@ def _version(library: str) -> str:
     """The library's public version; a build's suffix ("+cpu") says nothing about its docstrings."""
     try:
         return importlib.metadata.version(library).split("+")[0]
-    except importlib.metadata.PackageNotFoundError:
+    except (importlib.metadata.PackageNotFoundError, ValueError):
         raise _not_installed(library) from None
 
 

@@ -1,4 +1,4 @@
-"""The errors a user can cure. Each message names the file, row or key, and the cure; nothing else is raised on purpose."""
+"""The errors a user can cure. Each message names the file, row or key, and the cure."""
 
 
 class CartographyError(Exception):

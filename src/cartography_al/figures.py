@@ -83,7 +83,7 @@ STYLE: dict[str, Any] = {
 }
 """Everything that the look depends on, over matplotlib's own defaults; a user's matplotlibrc has no say."""
 
-_RASTER_DPI = 300
+_RASTER_DPI = 240
 _RASTER_FROM = 2_000  # a map with more points is an image inside the PDF: 120,000 vector markers are 3 MB and slow
 
 _CORRECTNESS_EDGES = np.array([0.0, 0.2, 0.4, 0.6, 0.8])

@@ -23,6 +23,4 @@ def macro_f1(confusion: np.ndarray) -> float:
 
 def class_accuracy(confusion: np.ndarray) -> list[float | None]:
     """Recall of each class, None for a class that the test set lacks."""
-    return [
-        float(row[position] / row.sum()) if row.sum() else None for position, row in enumerate(confusion)
-    ]
+    return [float(row[position] / row.sum()) if row.sum() else None for position, row in enumerate(confusion)]

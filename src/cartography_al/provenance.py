@@ -20,9 +20,8 @@ def source_files(*starts: Path, package_root: Path, leave_out: frozenset[str] = 
         if path in found:
             continue
         found.add(path)
-        waiting += [
-            module for name in _imported_names(path) - leave_out if (module := _module_file(name, package_root)) is not None
-        ]
+        modules = (_module_file(name, package_root) for name in _imported_names(path) - leave_out)
+        waiting += [module for module in modules if module is not None]
     return sorted(path for path in found if path.is_relative_to(package_root))
 
 

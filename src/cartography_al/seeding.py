@@ -1,4 +1,4 @@
-"""Random streams. Each is derived from (seed, iteration, purpose) alone, so no result depends on order or place of work."""
+"""Random streams, each derived from (seed, iteration, purpose) alone: no result depends on the order of work."""
 
 import hashlib
 

@@ -246,8 +246,8 @@ def summary_table(summaries: Mapping[str, pd.DataFrame]) -> Table:
         notes.append(f"{title}: {first['full_accuracy']:.3f} after training on all data, {first['seeds']} seeds.")
     notes.append(
         "Test accuracies, means over the seeds ± standard deviation (ddof 1). Area: mean height of the learning curve. "
-        "Of full: final accuracy over that after training on all data. Reached with: share of the training data that is "
-        "labelled when the mean accuracy first reaches it. CAL, DAL classifier: training accuracy of the binary "
+        "Of full: final accuracy over that after training on all data. Reached with: share of the training data that "
+        "is labelled when the mean accuracy first reaches it. CAL, DAL classifier: training accuracy of the binary "
         "classifier after the last iteration. Bold: the best final accuracy."
     )
     return Table(

@@ -30,7 +30,7 @@ class Batch(NamedTuple):
 
 
 class AdamW:
-    """State of the AdamW optimiser for one classifier (Loshchilov & Hutter 2017), stepping with torch's fused kernel."""
+    """State of AdamW (Loshchilov & Hutter 2017) for one classifier; torch's fused kernel does the step."""
 
     def __init__(self, model: Perceptron, settings: ClassifierSettings) -> None:
         """Start with zero moments."""

@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,7 @@ def as_csv(rows: list[tuple[str, str]] = TEXTS, header: bool = True) -> str:
     return "\n".join(["label,text", *lines] if header else lines) + "\n"
 
 
-def as_jsonl(rows: list[Mapping[str, Any]]) -> str:
+def as_jsonl(rows: Sequence[Mapping[str, Any]]) -> str:
     return "".join(json.dumps(row) + "\n" for row in rows)
 
 

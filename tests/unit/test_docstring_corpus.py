@@ -29,7 +29,10 @@ LIBRARIES = ["numpy", "pandas", "torch", "scipy", "matplotlib"]
         ),
         ('Draw the figure\'s title: is it "bold"?', 'Draw the figure \'s title : is it " bold " ?'),
         ("Take the 'best' of all axes x and y.", "Take the ' best ' of all axes x and y ."),
-        ("Scale values by 0.5 in I/O of C++ code, e.g.", "Scale values by 0.5 in I/O of C++ code , e.g."),
+        (
+            "Scale all of the given values by 0.5 in the I/O of C++ code, e.g.",
+            "Scale all of the given values by 0.5 in the I/O of C++ code , e.g.",
+        ),
         (
             "Return a :class:`~some.place.Thing` made of ``x`` and *only* **that**.",
             "Return a Thing made of x and only that .",
@@ -131,7 +134,8 @@ add_newdoc("place", "name", """Iterate over all of the elements.""")
     "test_module.py": 'def public():\n    """Test modules do not count here."""\n',
 }
 BETA = {
-    "module.py": 'def f():\n    """Return a copy of the object."""\ndef g():\n    """Do what only beta\'s module does."""\n'
+    "module.py": 'def f():\n    """Return a copy of the object."""\ndef g():\n'
+    '    """Do what only beta\'s module does."""\n'
     'def h():\n    """Do what no other module does."""\n'
 }
 
@@ -193,7 +197,7 @@ def test_library_with_too_few_texts(two_libraries: Path, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("library", ["absent_library", "sys", "absent.part", ""])
 def test_library_that_is_not_installed(library: str) -> None:
-    with pytest.raises(DataError, match="is not installed.*install the locked requirements"):
+    with pytest.raises(DataError, match=r"is not installed.*install the locked requirements"):
         build_corpus([library], texts_per_class=1000, test_fraction=0.2)
 
 
@@ -210,12 +214,12 @@ def test_library_without_metadata_or_with_broken_source(two_libraries: Path) -> 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
     """The corpus of the real libraries; about 8 s."""
-    return build_corpus(LIBRARIES, texts_per_class=1000, test_fraction=0.17)
+    return build_corpus(LIBRARIES, texts_per_class=1100, test_fraction=0.17)
 
 
 def test_real_libraries_fill_their_classes(corpus: Corpus) -> None:
     both = corpus.train + corpus.test
-    assert Counter(library for _, library in both) == dict.fromkeys(LIBRARIES, 1000)
+    assert Counter(library for _, library in both) == dict.fromkeys(LIBRARIES, 1100)
     assert len({text for text, _ in both}) == len(both)
     assert 0.15 < len(corpus.test) / len(both) < 0.19
     for library in LIBRARIES:

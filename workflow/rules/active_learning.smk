@@ -4,17 +4,6 @@
 #   collect_runs                      ->  runs.parquet, acquisitions.parquet, full_data.parquet: the chains as frames
 
 
-def blocks():
-    """First and last iteration of each job of a chain; iteration 0, the seed set's, belongs to the first job."""
-    starts = [0, *range(config["iterations_per_job"] + 1, LAST_ITERATION + 1, config["iterations_per_job"])]
-    return [(first, following - 1) for first, following in zip(starts, [*starts[1:], LAST_ITERATION + 1])]
-
-
-def run_sources(wildcards):
-    """Package modules behind a chain: those of every strategy, and the module of its own."""
-    return sources("run_iterations", parse_strategy(wildcards.strategy)[0].partition(":")[0])
-
-
 # A rule's outputs are fixed when it is written, so each block of iterations is a rule of its own. Protocols without
 # weight reset (D3) hand the model's state to the next block in a temporary file.
 for first, last in blocks():
@@ -25,29 +14,28 @@ for first, last in blocks():
                 f"run_iterations_{first}_to_{last}" + ("" if weight_reset else "_carrying_weights")
             input:
                 **learning_inputs(),
-                previous=CHAIN + f"/iteration-{first - 1:03d}.parquet" if first else [],
-                state=CHAIN + f"/iteration-{first - 1:03d}-state.npy" if first and not weight_reset else [],
+                previous=f"{CHAIN}/iteration-{first - 1:03d}.parquet" if first else [],
+                state=(f"{CHAIN}/iteration-{first - 1:03d}-state.npy" if first and not weight_reset else []),
                 code=run_sources,
             output:
-                [CHAIN + f"/iteration-{iteration:03d}.parquet" for iteration in range(first, last + 1)],
-                **({} if weight_reset else {"state": temp(CHAIN + f"/iteration-{last:03d}-state.npy")}),
+                [f"{CHAIN}/iteration-{iteration:03d}.parquet" for iteration in range(first, last + 1)],
+                **({} if weight_reset else {"state": temp(f"{CHAIN}/iteration-{last:03d}-state.npy")}),
+            log:
+                f"{LOGS}/active_learning/run_iterations_{first}_to_{last}/{{protocol}}-{{dataset}}-{{strategy}}-{{seed}}.log",
+            benchmark:
+                f"{BENCHMARKS}/run_iterations_{first}_to_{last}/{{protocol}}-{{dataset}}-{{strategy}}-{{seed}}.tsv"
+            wildcard_constraints:
+                protocol="|".join(name for name in PROTOCOLS if PROTOCOLS[name].weight_reset == weight_reset),
+            conda:
+                "../../envs/cartography.yaml"
+            resources:
+                **({"mem_mb": 1500} | profile_resources("run_iterations")),
             params:
                 first=first,
                 last=last,
                 run=run_settings,
                 device=config["device"],
-                workspace=CHAIN + "/unfinished",
-            wildcard_constraints:
-                protocol="|".join(name for name in PROTOCOLS if PROTOCOLS[name].weight_reset == weight_reset),
-            log:
-                LOGS + f"/active_learning/run_iterations_{first}_to_{last}/{{protocol}}-{{dataset}}-{{strategy}}-{{seed}}.log",
-            benchmark:
-                BENCHMARKS + f"/run_iterations_{first}_to_{last}/{{protocol}}-{{dataset}}-{{strategy}}-{{seed}}.tsv"
-            resources:
-                mem_mb=1500,
-                **profile_resources("run_iterations"),
-            conda:
-                "../../envs/cartography.yaml"
+                workspace=f"{CHAIN}/unfinished",
             script:
                 "../scripts/run_iterations.py"
 
@@ -57,18 +45,18 @@ rule train_on_full_data:
         **learning_inputs(),
         code=sources("train_on_full_data"),
     output:
-        ACTIVE_LEARNING + "/full_data/seed-{seed}.json",
+        f"{ACTIVE_LEARNING}/full_data/seed-{{seed}}.json",
+    log:
+        f"{LOGS}/active_learning/train_on_full_data/{{protocol}}-{{dataset}}-{{seed}}.log",
+    benchmark:
+        f"{BENCHMARKS}/train_on_full_data/{{protocol}}-{{dataset}}-{{seed}}.tsv"
+    conda:
+        "../../envs/cartography.yaml"
+    resources:
+        mem_mb=1500,
     params:
         training=training_settings,
         device=config["device"],
-    log:
-        LOGS + "/active_learning/train_on_full_data/{protocol}-{dataset}-{seed}.log",
-    benchmark:
-        BENCHMARKS + "/train_on_full_data/{protocol}-{dataset}-{seed}.tsv"
-    resources:
-        mem_mb=1500,
-    conda:
-        "../../envs/cartography.yaml"
     script:
         "../scripts/train_on_full_data.py"
 
@@ -76,21 +64,25 @@ rule train_on_full_data:
 rule collect_runs:
     input:
         checkpoints=lambda wildcards: expand(
-            CHAIN + "/iteration-{iteration}.parquet",
+            f"{CHAIN}/iteration-{{iteration}}.parquet",
             strategy=STRATEGIES,
             seed=SEEDS,
             iteration=[f"{iteration:03d}" for iteration in range(LAST_ITERATION + 1)],
             allow_missing=True,
         ),
-        full_data=expand(ACTIVE_LEARNING + "/full_data/seed-{seed}.json", seed=SEEDS, allow_missing=True),
+        full_data=expand(
+            f"{ACTIVE_LEARNING}/full_data/seed-{{seed}}.json",
+            seed=SEEDS,
+            allow_missing=True,
+        ),
         code=sources("collect_runs"),
     output:
-        runs=ACTIVE_LEARNING + "/runs.parquet",
-        acquisitions=ACTIVE_LEARNING + "/acquisitions.parquet",
-        seed_sets=ACTIVE_LEARNING + "/seed_sets.parquet",
-        full_data=ACTIVE_LEARNING + "/full_data.parquet",
+        runs=f"{ACTIVE_LEARNING}/runs.parquet",
+        acquisitions=f"{ACTIVE_LEARNING}/acquisitions.parquet",
+        seed_sets=f"{ACTIVE_LEARNING}/seed_sets.parquet",
+        full_data=f"{ACTIVE_LEARNING}/full_data.parquet",
     log:
-        LOGS + "/active_learning/collect_runs/{protocol}-{dataset}.log",
+        f"{LOGS}/active_learning/collect_runs/{{protocol}}-{{dataset}}.log",
     conda:
         "../../envs/cartography.yaml"
     script:

@@ -1,4 +1,4 @@
-# What the rule files share: the checked configuration, paths, wildcards and input functions.
+# What the other files of this folder share: the checked configuration, paths, wildcards and input functions.
 
 import os
 import sys
@@ -7,9 +7,8 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 PACKAGE_ROOT = Path(workflow.basedir) / "src"
-# Scripts find the package also where it is not installed, e.g. in a conda environment of --sdm conda.
+# Snakemake hands its search path on to the scripts, so that they find the package also where it is not installed.
 sys.path.insert(0, str(PACKAGE_ROOT))
-os.environ["PYTHONPATH"] = os.pathsep.join([str(PACKAGE_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
 # One thread in each job: two gain nothing at these sizes and are far slower when jobs run side by side.
 for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[variable] = "1"
@@ -40,14 +39,15 @@ COMPARED = [name for name in ANALYSIS["compared_strategies"] if name in RUN["str
 BATCH_STRATEGIES = [name for name in ANALYSIS["batch_strategies"] if name in RUN["strategies"]]
 
 RESULTS = f"results/{config['experiment']}"
-DATA = RESULTS + "/data/{dataset}"
-VECTORS = RESULTS + "/features/{dataset}"
-FEATURES = RESULTS + "/features/{protocol}/{dataset}"
-ACTIVE_LEARNING = RESULTS + "/active_learning/{protocol}/{dataset}"
-CHAIN = ACTIVE_LEARNING + "/{strategy}/seed-{seed}"
-DATA_MAPS = RESULTS + "/data_maps/{protocol}/{dataset}"
-LOGS = RESULTS + "/logs"
-BENCHMARKS = RESULTS + "/benchmarks"
+DATA = f"{RESULTS}/data/{{dataset}}"
+VECTORS = f"{RESULTS}/features/{{dataset}}"
+FEATURES = f"{RESULTS}/features/{{protocol}}/{{dataset}}"
+ACTIVE_LEARNING = f"{RESULTS}/active_learning/{{protocol}}/{{dataset}}"
+CHAIN = f"{ACTIVE_LEARNING}/{{strategy}}/seed-{{seed}}"
+DATA_MAPS = f"{RESULTS}/data_maps/{{protocol}}/{{dataset}}"
+PRETRAINED = "results/downloads/cc.en.300.bin"
+LOGS = f"{RESULTS}/logs"
+BENCHMARKS = f"{RESULTS}/benchmarks"
 
 
 wildcard_constraints:
@@ -79,14 +79,14 @@ def dataset_settings(wildcards):
 
 
 def learning_inputs():
-    """Named inputs of every rule that trains on a data set."""
+    """Named inputs of the rules that train on a data set."""
     return {
-        "train": DATA + "/train.parquet",
-        "test": DATA + "/test.parquet",
-        "description": DATA + "/dataset.json",
-        "train_features": FEATURES + "/train.npy",
-        "test_features": FEATURES + "/test.npy",
-        "features": FEATURES + "/features.json",
+        "train": f"{DATA}/train.parquet",
+        "test": f"{DATA}/test.parquet",
+        "description": f"{DATA}/dataset.json",
+        "train_features": f"{FEATURES}/train.npy",
+        "test_features": f"{FEATURES}/test.npy",
+        "features": f"{FEATURES}/features.json",
     }
 
 
@@ -133,5 +133,44 @@ def run_settings(wildcards):
 
 
 def profile_resources(rule_name):
-    """What a profile's set-resources says of a rule; for rules that are made under several names."""
+    """What a profile's set-resources says of rules that are made under several names."""
     return dict(workflow.resource_settings.overwrite_resources.get(rule_name, {}))
+
+
+def blocks():
+    """First and last iteration of each job of a chain; iteration 0, the seed set's, belongs to the first job."""
+    size = config["iterations_per_job"]
+    starts = [0, *range(size + 1, LAST_ITERATION + 1, size)]
+    return [(first, following - 1) for first, following in zip(starts, [*starts[1:], LAST_ITERATION + 1])]
+
+
+def run_sources(wildcards):
+    """Package modules behind a chain: those of every strategy, and the module of its own."""
+    return sources("run_iterations", parse_strategy(wildcards.strategy)[0].partition(":")[0])
+
+
+def figure_output(name, caption):
+    """The two files of a figure; the PNG goes into the report."""
+    path = f"{RESULTS}/figures/{name}"
+    labels = {"figure": name.replace("figure", "Figure ")}
+    return {
+        "pdf": f"{path}.pdf",
+        "png": report(f"{path}.png", caption=f"../report/{caption}.rst", category="Figures", labels=labels),
+    }
+
+
+def table_output(name):
+    """The three files of a table; the CSV goes into the report."""
+    path = f"{RESULTS}/tables/{name}"
+    labels = {"table": name.replace("table", "Table ").capitalize()}
+    return {
+        "csv": report(f"{path}.csv", caption=f"../report/{name}.rst", category="Tables", labels=labels),
+        "md": f"{path}.md",
+        "tex": f"{path}.tex",
+    }
+
+
+def word_vector_file():
+    """The model file behind embedding.source; none for vectors trained on the corpus."""
+    source = config["embedding"]["source"]
+    return {"corpus": [], "cc.en.300": [PRETRAINED]}.get(source, [source])

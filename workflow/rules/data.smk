@@ -6,23 +6,25 @@
 rule download_dataset:
     input:
         files=lambda wildcards: [
-            dataset_settings(wildcards)["files"][split] for split in ("train", "test") if "files" in dataset_settings(wildcards)
+            dataset_settings(wildcards)["files"][split]
+            for split in ("train", "test")
+            if "files" in dataset_settings(wildcards)
         ],
         code=sources("download_dataset"),
     output:
-        train=DATA + "/train.parquet",
-        test=DATA + "/test.parquet",
-        description=DATA + "/dataset.json",
+        train=f"{DATA}/train.parquet",
+        test=f"{DATA}/test.parquet",
+        description=f"{DATA}/dataset.json",
+    log:
+        f"{LOGS}/data/download_dataset/{{dataset}}.log",
+    benchmark:
+        f"{BENCHMARKS}/download_dataset/{{dataset}}.tsv"
+    conda:
+        "../../envs/cartography.yaml"
     params:
         entry=lambda wildcards: dict(dataset_settings(wildcards)),
         iterations=LAST_ITERATION,
         query_size=RUN["query_size"],
-    log:
-        LOGS + "/data/download_dataset/{dataset}.log",
-    benchmark:
-        BENCHMARKS + "/download_dataset/{dataset}.tsv"
-    conda:
-        "../../envs/cartography.yaml"
     script:
         "../scripts/download_dataset.py"
 
@@ -31,12 +33,12 @@ rule save_config:
     input:
         code=sources("save_config"),
     output:
-        RESULTS + "/config.yaml",
-    params:
-        config=config,
+        f"{RESULTS}/config.yaml",
     log:
-        LOGS + "/data/save_config.log",
+        f"{LOGS}/data/save_config.log",
     conda:
         "../../envs/cartography.yaml"
+    params:
+        config=config,
     script:
         "../scripts/save_config.py"

@@ -7,21 +7,21 @@ rule map_dataset:
         **learning_inputs(),
         code=sources("map_dataset"),
     output:
-        DATA_MAPS + "/{part}.parquet",
+        f"{DATA_MAPS}/{{part}}.parquet",
+    log:
+        f"{LOGS}/data_maps/map_dataset/{{protocol}}-{{dataset}}-{{part}}.log",
+    benchmark:
+        f"{BENCHMARKS}/map_dataset/{{protocol}}-{{dataset}}-{{part}}.tsv"
+    wildcard_constraints:
+        part="full|seed_set",
+    conda:
+        "../../envs/cartography.yaml"
+    resources:
+        mem_mb=1500,
     params:
         training=lambda wildcards: training_settings(wildcards, epochs=ANALYSIS["data_map_epochs"]),
         seed_set_size=lambda wildcards: dataset_settings(wildcards)["seed_set_size"],
         seed=SEEDS[0],
         device=config["device"],
-    wildcard_constraints:
-        part="full|seed_set",
-    log:
-        LOGS + "/data_maps/map_dataset/{protocol}-{dataset}-{part}.log",
-    benchmark:
-        BENCHMARKS + "/map_dataset/{protocol}-{dataset}-{part}.tsv"
-    resources:
-        mem_mb=1500,
-    conda:
-        "../../envs/cartography.yaml"
     script:
         "../scripts/map_dataset.py"

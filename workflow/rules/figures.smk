@@ -8,84 +8,74 @@ FIGURE_NAMES = [
     *(["figure4"] if BATCH_STRATEGIES else []),
     *(f"figure{5 + position}" for position in range(len(RUN["datasets"]))),
 ]
-FIGURES = expand(RESULTS + "/figures/{name}.{format}", name=FIGURE_NAMES, format=["pdf", "png"])
-
-
-def figure_output(name, caption):
-    """The two files of a figure; the PNG goes into the report."""
-    path = f"{RESULTS}/figures/{name}"
-    labels = {"figure": name.replace("figure", "Figure ")}
-    return {
-        "pdf": path + ".pdf",
-        "png": report(path + ".png", caption=f"../report/{caption}.rst", category="Figures", labels=labels),
-    }
+FIGURES = expand(f"{RESULTS}/figures/{{name}}.{{format}}", name=FIGURE_NAMES, format=["pdf", "png"])
 
 
 rule draw_full_data_maps:
     input:
-        maps=of_each_dataset(DATA_MAPS + "/full.parquet"),
-        descriptions=of_each_dataset(DATA + "/dataset.json"),
+        maps=of_each_dataset(f"{DATA_MAPS}/full.parquet"),
+        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
         code=sources("draw_data_maps"),
     output:
         **figure_output("figure1", "full_data_maps"),
-    params:
-        threshold=None,
     log:
-        LOGS + "/figures/draw_full_data_maps.log",
+        f"{LOGS}/figures/draw_full_data_maps.log",
     conda:
         "../../envs/cartography.yaml"
+    params:
+        threshold=None,
     script:
         "../scripts/draw_data_maps.py"
 
 
 rule draw_seed_data_maps:
     input:
-        maps=of_each_dataset(DATA_MAPS + "/seed_set.parquet"),
-        descriptions=of_each_dataset(DATA + "/dataset.json"),
+        maps=of_each_dataset(f"{DATA_MAPS}/seed_set.parquet"),
+        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
         code=sources("draw_data_maps"),
     output:
         **figure_output("figure2", "seed_data_maps"),
-    params:
-        threshold=config["acquisition"]["correctness_threshold"],
     log:
-        LOGS + "/figures/draw_seed_data_maps.log",
+        f"{LOGS}/figures/draw_seed_data_maps.log",
     conda:
         "../../envs/cartography.yaml"
+    params:
+        threshold=config["acquisition"]["correctness_threshold"],
     script:
         "../scripts/draw_data_maps.py"
 
 
 rule plot_learning_curves:
     input:
-        runs=of_each_dataset(ACTIVE_LEARNING + "/runs.parquet"),
-        full_data=of_each_dataset(ACTIVE_LEARNING + "/full_data.parquet"),
-        descriptions=of_each_dataset(DATA + "/dataset.json"),
+        runs=of_each_dataset(f"{ACTIVE_LEARNING}/runs.parquet"),
+        full_data=of_each_dataset(f"{ACTIVE_LEARNING}/full_data.parquet"),
+        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
         code=sources("plot_learning_curves"),
     output:
         **figure_output("figure3", "learning_curves"),
-    params:
-        strategies=COMPARED or RUN["strategies"],
     log:
-        LOGS + "/figures/plot_learning_curves.log",
+        f"{LOGS}/figures/plot_learning_curves.log",
     conda:
         "../../envs/cartography.yaml"
+    params:
+        strategies=COMPARED or RUN["strategies"],
     script:
         "../scripts/plot_learning_curves.py"
 
 
 rule plot_batch_statistics:
     input:
-        acquisitions=of_each_dataset(ACTIVE_LEARNING + "/acquisitions.parquet"),
-        descriptions=of_each_dataset(DATA + "/dataset.json"),
+        acquisitions=of_each_dataset(f"{ACTIVE_LEARNING}/acquisitions.parquet"),
+        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
         code=sources("plot_batch_statistics"),
     output:
         **figure_output("figure4", "batch_statistics"),
-    params:
-        strategies=BATCH_STRATEGIES,
     log:
-        LOGS + "/figures/plot_batch_statistics.log",
+        f"{LOGS}/figures/plot_batch_statistics.log",
     conda:
         "../../envs/cartography.yaml"
+    params:
+        strategies=BATCH_STRATEGIES,
     script:
         "../scripts/plot_batch_statistics.py"
 
@@ -96,13 +86,13 @@ for position, dataset in enumerate(RUN["datasets"]):
         name:
             f"draw_density_{dataset}"
         input:
-            map=expand(DATA_MAPS + "/full.parquet", dataset=dataset, protocol=PROTOCOL),
-            description=expand(DATA + "/dataset.json", dataset=dataset),
+            map=expand(f"{DATA_MAPS}/full.parquet", dataset=dataset, protocol=PROTOCOL),
+            description=expand(f"{DATA}/dataset.json", dataset=dataset),
             code=sources("draw_density"),
         output:
             **figure_output(f"figure{5 + position}", "density"),
         log:
-            LOGS + f"/figures/draw_density/{dataset}.log",
+            f"{LOGS}/figures/draw_density/{dataset}.log",
         conda:
             "../../envs/cartography.yaml"
         script:
@@ -115,4 +105,4 @@ for name in FIGURE_NAMES:
         name:
             name
         input:
-            expand(RESULTS + "/figures/{name}.{format}", name=name, format=["pdf", "png"]),
+            expand(f"{RESULTS}/figures/{{name}}.{{format}}", name=name, format=["pdf", "png"]),

@@ -4,19 +4,19 @@
 
 rule test_significance:
     input:
-        runs=ACTIVE_LEARNING + "/runs.parquet",
+        runs=f"{ACTIVE_LEARNING}/runs.parquet",
         code=sources("test_significance"),
     output:
-        RESULTS + "/significance/{protocol}/{dataset}.parquet",
-    params:
-        strategies=COMPARED,
-        **ANALYSIS["significance"],
+        f"{RESULTS}/significance/{{protocol}}/{{dataset}}.parquet",
     log:
-        LOGS + "/significance/test_significance/{protocol}-{dataset}.log",
+        f"{LOGS}/significance/test_significance/{{protocol}}-{{dataset}}.log",
     benchmark:
-        BENCHMARKS + "/test_significance/{protocol}-{dataset}.tsv"
-    threads: 8
+        f"{BENCHMARKS}/test_significance/{{protocol}}-{{dataset}}.tsv"
     conda:
         "../../envs/cartography.yaml"
+    threads: 8
+    params:
+        **ANALYSIS["significance"],
+        strategies=COMPARED,
     script:
         "../scripts/test_significance.py"

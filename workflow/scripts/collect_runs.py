@@ -1,3 +1,5 @@
+"""Gather the checkpoints of all chains of a data set into frames."""
+
 import pandas as pd
 from glue import job, read_json
 

@@ -1,3 +1,5 @@
+"""Tabulate CAL's final accuracy for each correctness threshold: Table 3."""
+
 import pandas as pd
 from glue import job, titles
 

@@ -1,3 +1,5 @@
+"""Tabulate the data sets as they were read: Table 1."""
+
 from glue import job, read_json
 
 from cartography_al.tables import table1, write_table

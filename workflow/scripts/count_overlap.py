@@ -1,3 +1,5 @@
+"""Tabulate the instances that two strategies share: Table 4."""
+
 import pandas as pd
 from glue import job, read_json
 

@@ -1,3 +1,5 @@
+"""Read a data set from its source, check it, and write its splits."""
+
 from glue import job
 
 from cartography_al.datasets import check_budget, read_dataset, write_dataset

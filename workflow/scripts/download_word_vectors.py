@@ -1,3 +1,5 @@
+"""Download and unpack the paper's pretrained word vectors."""
+
 from pathlib import Path
 
 from glue import job

@@ -1,3 +1,5 @@
+"""Draw the data maps of all data sets side by side: Figures 1 and 2."""
+
 import pandas as pd
 from glue import job, titles
 

@@ -1,3 +1,5 @@
+"""Draw the data map of one data set with its densities: Figures 5 and 6."""
+
 import pandas as pd
 from glue import job, titles
 

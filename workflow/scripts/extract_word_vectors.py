@@ -1,7 +1,15 @@
+"""Train word vectors on the corpus, or look its words up in a pretrained model."""
+
 from glue import job
 
 from cartography_al.datasets import read_split
-from cartography_al.features import WordVectors, read_pretrained_vectors, train_corpus_vectors, vocabulary, write_word_vectors
+from cartography_al.features import (
+    WordVectors,
+    read_pretrained_vectors,
+    train_corpus_vectors,
+    vocabulary,
+    write_word_vectors,
+)
 
 with job(snakemake):
     embedding, max_tokens = snakemake.params.embedding, snakemake.params.max_tokens

@@ -1,3 +1,5 @@
+"""Train for a few epochs and write the data map of the texts trained on."""
+
 import numpy as np
 from glue import job
 from training_glue import classifier_settings, labelled_features, training_device

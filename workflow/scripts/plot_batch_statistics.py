@@ -1,3 +1,5 @@
+"""Plot what each strategy acquires: Figure 4."""
+
 import pandas as pd
 from glue import job, titles
 

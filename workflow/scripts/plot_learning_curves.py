@@ -1,3 +1,5 @@
+"""Plot accuracy against the share of labelled data: Figure 3."""
+
 import pandas as pd
 from glue import job, read_json
 

@@ -1,3 +1,5 @@
+"""Run one block of iterations of an active-learning chain."""
+
 import hashlib
 from pathlib import Path
 

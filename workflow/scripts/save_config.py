@@ -1,3 +1,5 @@
+"""Write the configuration that an experiment really used."""
+
 import yaml
 from glue import job
 

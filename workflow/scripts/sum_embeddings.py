@@ -1,3 +1,5 @@
+"""Sum the word vectors of each text."""
+
 from glue import job
 
 from cartography_al.datasets import read_split

@@ -1,3 +1,5 @@
+"""Tabulate the single values of the paper's text."""
+
 import pandas as pd
 from glue import job, read_json
 

@@ -1,3 +1,5 @@
+"""Tabulate the significance tests: Table 2."""
+
 import pandas as pd
 from glue import job, titles
 

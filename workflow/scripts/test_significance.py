@@ -1,3 +1,5 @@
+"""Test every compared strategy against every other one by almost stochastic order."""
+
 import pandas as pd
 from glue import job
 

@@ -1,3 +1,5 @@
+"""Train on every training text, the ceiling of the learning curves."""
+
 import json
 
 import numpy as np

@@ -30,7 +30,9 @@ def bald(view: PoolView, k: int) -> np.ndarray:
     if view.protocol.bald_mean == "probabilities":
         mean = np.mean([p.astype(np.float64) for p in passes], axis=0)
     else:
-        mean = np.exp(np.mean([np.log(np.maximum(p, np.finfo(p.dtype).tiny), dtype=np.float64) for p in passes], axis=0))
+        mean = np.exp(
+            np.mean([np.log(np.maximum(p, np.finfo(p.dtype).tiny), dtype=np.float64) for p in passes], axis=0)
+        )
         mean /= mean.sum(axis=1, keepdims=True)
     return view.best(entropy_scores(mean), k)
 

@@ -1,4 +1,4 @@
-"""What a query strategy may look at: the pool, the labelled set and the trained model. Computed when first asked for."""
+"""What a query strategy may look at: pool, labelled set and trained model. Computed when first asked for."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
