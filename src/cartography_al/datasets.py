@@ -158,7 +158,7 @@ def check_budget(train_rows: int, seed_set_size: int, iterations: int, query_siz
     Raises: DataError with the numbers.
     """
     needed = seed_set_size + iterations * query_size
-    if needed >= train_rows:
+    if needed > train_rows:
         raise DataError(
             f"datasets.{dataset_name}: a seed set of {seed_set_size:,} and {iterations:,} iterations of "
             f"{query_size:,} take {needed:,} instances, but train has {train_rows:,}: lower run.iterations, "

@@ -142,7 +142,7 @@ class TestDataMaps:
         for artist in points(axis):
             correctness = tuple(np.asarray(artist.get_offsets())[:, 1])
             groups[correctness] = (
-                tuple(artist.get_facecolor()[0]),
+                str(artist.get_facecolor()[0]),
                 np.asarray(artist.get_paths()[0].vertices).tobytes(),
             )
         assert set(groups) == {(0.0,), (0.1, 0.2), (0.3, 0.4), (0.5, 0.6), (0.7, 0.8), (0.9, 1.0)}

@@ -65,7 +65,8 @@ def sources(script, *modules):
     starts = [Path(workflow.basedir) / "workflow/scripts" / f"{script}.py"]
     starts += [PACKAGE_ROOT / Path(*module.split(".")).with_suffix(".py") for module in modules]
     registry = frozenset({"cartography_al.acquisition.registry"})
-    return source_files(*starts, package_root=PACKAGE_ROOT, leave_out=registry)
+    files = source_files(*starts, package_root=PACKAGE_ROOT, leave_out=registry)
+    return [os.path.relpath(path) for path in files]  # an absolute path would make a moved folder look changed
 
 
 def of_each_dataset(pattern):
