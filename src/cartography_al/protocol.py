@@ -5,7 +5,7 @@ The presets are AS_WRITTEN (the paper, the default everywhere) and RELEASED (the
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Literal
+from typing import Literal, get_args, get_type_hints
 
 from cartography_al.errors import ConfigError
 
@@ -89,14 +89,19 @@ def protocol_switches(protocol: Protocol) -> dict[str, object]:
 def resolve_protocol(value: str | Mapping[str, object]) -> Protocol:
     """Return the protocol of a preset's name, or AS_WRITTEN with the given switches changed.
 
-    Raises: ConfigError for an unknown preset or switch.
+    Raises: ConfigError for an unknown preset or switch, or a value that the switch does not have.
     """
     if isinstance(value, str):
         if value not in PRESETS:
             raise ConfigError(f"protocol: unknown preset '{value}'; use one of {', '.join(PRESETS)}")
         return PRESETS[value]
     known = [field.name for field in fields(Protocol)]
-    for switch in value:
+    for switch, chosen in value.items():
         if switch not in known:
             raise ConfigError(f"protocol: unknown switch '{switch}'; the switches are {', '.join(known)}")
+        options = get_args(get_type_hints(Protocol)[switch]) or (False, True)
+        if not any(type(chosen) is type(option) and chosen == option for option in options):  # 1 == True, but no bool
+            raise ConfigError(
+                f"protocol: switch '{switch}' cannot be {chosen!r}; use one of {', '.join(map(str, options))}"
+            )
     return replace(AS_WRITTEN, **value)  # type: ignore[arg-type]

@@ -1,0 +1,64 @@
+"""The protocol's switches and presets."""
+
+from dataclasses import fields
+from typing import get_args, get_type_hints
+
+import pytest
+
+from cartography_al.errors import ConfigError
+from cartography_al.protocol import AS_WRITTEN, PRESETS, RELEASED, Protocol, protocol_switches, resolve_protocol
+
+SWITCHES = [field.name for field in fields(Protocol)]
+
+
+def other_value(switch: str) -> object:
+    """The value of a switch that the default is not."""
+    options = get_args(get_type_hints(Protocol)[switch]) or (False, True)
+    (other,) = set(options) - {getattr(AS_WRITTEN, switch)}
+    return other
+
+
+def test_the_paper_is_the_default():
+    assert Protocol() == AS_WRITTEN == resolve_protocol("as_written") == resolve_protocol({})
+
+
+@pytest.mark.parametrize("switch", SWITCHES)
+def test_every_switch_differs_between_the_presets(switch):
+    """Each has two values, the paper's and the released code's (spec: released-code.md, D1 to D14 and D16)."""
+    assert getattr(RELEASED, switch) == other_value(switch)
+
+
+@pytest.mark.parametrize("switch", SWITCHES)
+def test_a_switch_is_laid_over_the_paper(switch):
+    resolved = protocol_switches(resolve_protocol({switch: other_value(switch)}))
+    assert resolved == protocol_switches(AS_WRITTEN) | {switch: other_value(switch)}
+
+
+def test_all_switches_together_are_the_released_code():
+    assert resolve_protocol({switch: other_value(switch) for switch in SWITCHES}) == RELEASED
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=list(PRESETS))
+def test_switches_round_trip(preset):
+    switches = protocol_switches(preset)
+    assert list(switches) == SWITCHES
+    assert Protocol(**switches) == preset  # type: ignore[arg-type]
+
+
+def test_an_unknown_preset_is_named_with_the_known_ones():
+    with pytest.raises(ConfigError, match=r"unknown preset 'as_writen'; use one of as_written, released"):
+        resolve_protocol("as_writen")
+
+
+@pytest.mark.parametrize("switch", SWITCHES)
+def test_a_misspelt_switch_is_named_with_the_known_ones(switch):
+    with pytest.raises(ConfigError, match=rf"unknown switch '{switch}s'.*\b{switch}\b"):
+        resolve_protocol({f"{switch}s": other_value(switch)})
+
+
+@pytest.mark.parametrize("switch", SWITCHES)
+def test_a_value_that_a_switch_does_not_have_is_refused(switch):
+    """A number that equals a truth value is refused too: it would act alike and still change a run's digest."""
+    for value in ("no such value", 7, None, 0, 1, 3.0, []):
+        with pytest.raises(ConfigError, match=rf"protocol: switch '{switch}' cannot be .*; use one of"):
+            resolve_protocol({switch: value})
