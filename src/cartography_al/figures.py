@@ -64,24 +64,13 @@ STYLE: dict[str, Any] = {
     "xtick.labelcolor": "black",
     "ytick.labelcolor": "black",
     "lines.solid_capstyle": "round",
-    "text.usetex": False,
     "text.parse_math": False,  # a `$` in a data set's title is a dollar sign
-    "axes.formatter.use_mathtext": False,
-    "axes.unicode_minus": True,
     "figure.dpi": 200,
-    "savefig.dpi": 200,
-    "savefig.bbox": None,  # "tight" would change the printed size
-    "savefig.facecolor": "white",
-    "figure.facecolor": "white",
     "figure.constrained_layout.w_pad": 0.03,
     "figure.constrained_layout.h_pad": 0.03,
-    "path.simplify": True,
-    "agg.path.chunksize": 0,
     "pdf.fonttype": 42,
-    "pdf.compression": 9,
-    "pdf.use14corefonts": False,
 }
-"""Everything that the look depends on, over matplotlib's own defaults; a user's matplotlibrc has no say."""
+"""Where the look differs from matplotlib's own defaults; a user's matplotlibrc has no say."""
 
 _RASTER_DPI = 240
 _RASTER_FROM = 2_000  # a map with more points is an image inside the PDF: 120,000 vector markers are 3 MB and slow
@@ -315,11 +304,11 @@ def _draw_histogram(axis: Axes, values: np.ndarray, statistic: str) -> None:
 
 def _with_band(frame: pd.DataFrame, x: pd.Series) -> pd.DataFrame:
     """strategy, x, mean, low, high, ordered by x; low and high are the mean itself where there is no band."""
-    mean = frame["mean"]
+    mean, fewest_seeds = frame["mean"], frame["seeds"].min()
     low, high = mean, mean
-    if spread_description(frame).startswith("min"):
+    if fewest_seeds == 2:  # a standard deviation of two values says nothing that the two values do not say better
         low, high = frame["min"], frame["max"]
-    elif spread_description(frame):
+    elif fewest_seeds > 2:
         low, high = mean - frame["std"], mean + frame["std"]
     columns = {"strategy": frame["strategy"], "x": x, "mean": mean, "low": low, "high": high}
     return pd.DataFrame(columns).sort_values("x", kind="stable")
@@ -458,12 +447,11 @@ def _legend(
         widest = [chunk.max() + (handle_length + handle_pad) * em for chunk in np.array_split(widths, columns)]
         return sum(widest) + (columns - 1) * column_gap * em
 
-    columns = next((n for n in range(len(handles), 1, -1) if width(n) < figure.get_figwidth() - 0.1), 1)
-    rows = -(-len(handles) // columns)
+    evenly = [-(-len(handles) // rows) for rows in range(1, len(handles) + 1)]
     figure.legend(
         handles=list(handles),
         loc="outside lower center",
-        ncols=-(-len(handles) // rows),  # as many rows, evenly filled
+        ncols=next((columns for columns in evenly if width(columns) < figure.get_figwidth() - 0.1), 1),
         title=title,
         handlelength=handle_length,
         handletextpad=handle_pad,

@@ -32,7 +32,7 @@ def test_many_small_integers_do_not_overflow():
     assert_array_equal(confusion_matrix(labels, labels, 200), np.eye(200))
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.data())
 def test_against_scikit_learn(data):
     sklearn_metrics = pytest.importorskip("sklearn.metrics")
