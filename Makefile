@@ -21,7 +21,7 @@ help: ## list the targets (the default)
 
 demo: .venv/.installed ## a small experiment from start to report, in results/demo
 	$(run) snakemake all $(demo_options)
-	$(run) snakemake report $(demo_options)
+	$(run) snakemake all --report results/demo/report.html $(demo_options)
 
 test: .venv/.installed ## unit tests and small real runs of the pipeline
 	$(run) pytest

@@ -11,7 +11,7 @@ from jsonschema.exceptions import ValidationError
 
 from cartography_al.acquisition.registry import parse_strategy
 from cartography_al.errors import ConfigError
-from cartography_al.protocol import resolve_protocol
+from cartography_al.protocol import audit_protocols, resolve_protocol
 
 
 def check_configuration(config: Mapping[str, Any], schema_path: str | Path) -> None:
@@ -62,5 +62,6 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
             yield f"run.strategies: {error}"
     try:
         resolve_protocol(config["protocol"])
+        audit_protocols(config["audit"]["switches"])
     except ConfigError as error:
         yield str(error)

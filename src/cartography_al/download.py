@@ -61,14 +61,20 @@ def download(
     """Fetch `url` to `path`; return the file's SHA-256 in hex.
 
     What has arrived lies in `<path>.part` and is continued, in this call or a later one, if the server allows it and
-    still has the same version. retries: failures in a row, without a new byte, before giving up; the pause before
-    them doubles from `pause` seconds. timeout: seconds without any byte.
+    still has the same version; a file at `path` is complete, and kept unless its hash is wrong.
+    retries: failures in a row, without a new byte, before giving up; the pause before them doubles from `pause`
+    seconds. timeout: seconds without any byte.
     Raises: DataError if the server refuses, the retries are used up, the disk is full, another process is fetching
     the same file, or length or hash are wrong.
     """
     path = Path(path)
     if not url.startswith(("http://", "https://")):
         raise DataError(f"{url}: only http and https can be fetched")
+    if path.exists():
+        found = file_sha256(path)
+        if sha256 is None or found == sha256.lower():
+            _log.info("%s is there already", path.name)
+            return found
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     with _locked(part) as file:
@@ -123,6 +129,12 @@ def file_sha256(path: str | os.PathLike[str]) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def check_sha256(path: str | os.PathLike[str], found: str, expected: str | None) -> None:
+    """Raise DataError if a file's SHA-256 is not the expected one; None expects nothing."""
+    if expected is not None and found != expected.lower():
+        raise DataError(f"{path}: SHA-256 is {found}, expected {expected}; correct embedding.sha256 or the file")
+
+
 def _fetch(url: str, file: IO[bytes], part: Path, timeout: float, verified_later: bool) -> None:
     """Make one request and append what it brings to `file`; return when the file is complete."""
     version = _read_version(part)
@@ -160,7 +172,7 @@ def _fetch(url: str, file: IO[bytes], part: Path, timeout: float, verified_later
     except (OSError, http.client.HTTPException) as error:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DataError(f"{part}: {error.strerror} at {_size(file):,} bytes; free space, then {_CURE}") from error
-        raise _Interrupted(f"the connection failed ({error})") from error
+        raise _Interrupted(f"the connection failed ({' '.join(str(error).split())})") from error
 
 
 def _response_version(url: str, response: http.client.HTTPResponse) -> tuple[_Version, int]:

@@ -440,6 +440,7 @@ def write_features(
     """
     if not len(texts) or len(texts) != len(instance_ids):
         raise DataError(f"{len(texts)} texts and {len(instance_ids)} instance ids: expected as many, and at least one")
+    ids = np.asarray(instance_ids)
     digest = hashlib.sha256()
     row = tokens = unknown = 0
     with atomic_path(path) as temporary:
@@ -455,8 +456,8 @@ def write_features(
         ):
             finite = np.isfinite(block.sums).all(axis=1)
             if not finite.all():
-                ids = [int(instance_ids[row + i]) for i in np.flatnonzero(~finite)[:_NAMED]]
-                raise NumericError(f"the features of instances {ids} are not finite: the word vectors are too large")
+                named = ids[row : row + len(finite)][~finite][:_NAMED].tolist()
+                raise NumericError(f"the features of instances {named} are not finite: the word vectors are too large")
             out[row : row + len(finite)] = block.sums
             digest.update(block.sums.data)
             row += len(finite)

@@ -83,6 +83,10 @@ _CORRECTNESS_MARKERS = ("v", "s", "X", "D", "^", "o")
 _CORRECTNESS_COLORS = ("#FCA537", "#ED7953", "#D4516F", "#B12A90", "#7E03A8", "#1F0C84")
 
 
+_AUDIT_MARKERS = ("s", "D", "o")
+_AUDIT_COLORS = ("#000000", "#D55E00", "#0072B2")
+
+
 @dataclass(frozen=True)
 class DataMapPanel:
     """One data map.
@@ -115,6 +119,14 @@ class BatchPanel:
 
     title: str
     statistics: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class AuditPanel:
+    """The audit of one data set.   title: the data set's.   effects: what `audit.audit_effects` returns."""
+
+    title: str
+    effects: pd.DataFrame
 
 
 def draw_data_maps(panels: Sequence[DataMapPanel]) -> Figure:
@@ -194,6 +206,53 @@ def plot_batch_statistics(panels: Sequence[BatchPanel]) -> Figure:
             axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7, steps=[1, 2, 5, 10]))
         _strategy_legend(figure, [panel.statistics for panel in panels])
         return _freeze(figure)
+
+
+def plot_audit(panels: Sequence[AuditPanel]) -> Figure:
+    """Change of each accuracy when one switch of the protocol is turned; a row of two panels for each data set.
+
+    Left: the paper's text with one switch as in the code. Right: the code with one switch as in the text. Bars: one
+    standard deviation of the change over the seeds.   Raises: ValueError without panels.
+    """
+    if not panels:
+        raise ValueError("nothing to draw: no panels")
+    switches = list(dict.fromkeys(name for panel in panels for name in panel.effects["switch"] if name))
+    measures = list(dict.fromkeys(name for panel in panels for name in panel.effects["measure"]))
+    measures = [name for name in measures if not name.startswith("area ")]  # close to the final accuracy's; see table
+    presets = {"as_written": "as written, one switch as released", "released": "released, one switch as written"}
+    with _style():
+        figure = Figure(figsize=(TWO_COLUMNS, 0.9 + (0.5 + 0.27 * len(switches)) * len(panels)), layout="constrained")
+        axes = figure.subplots(len(panels), 2, sharey=True, sharex=True, squeeze=False)
+        for row, panel in zip(axes, panels, strict=True):
+            for axis, (preset, heading) in zip(row, presets.items(), strict=True):
+                own = panel.effects[(panel.effects["preset"] == preset) & (panel.effects["switch"] != "")]
+                axis.axvline(0, color="0.3", linewidth=0.8)
+                for position, measure in enumerate(measures):
+                    effect = own[own["measure"] == measure].set_index("switch").reindex(switches)
+                    offsets = np.arange(len(switches)) + 0.22 * (position - (len(measures) - 1) / 2)
+                    axis.errorbar(
+                        effect["difference"],
+                        offsets,
+                        xerr=effect["difference_std"].fillna(0),
+                        fmt=_AUDIT_MARKERS[position % len(_AUDIT_MARKERS)],
+                        color=_AUDIT_COLORS[position % len(_AUDIT_COLORS)],
+                        markersize=4,
+                        elinewidth=0.9,
+                        label=_audit_label(measure),
+                    )
+                axis.set_title(_shown(f"{panel.title}: {heading}", _panel_width(2)))
+                axis.set_yticks(np.arange(len(switches)), [name.replace("_", " ") for name in switches])
+                axis.grid(axis="y", visible=False)
+            row[0].invert_yaxis()
+        for axis in axes[-1]:
+            axis.set_xlabel("Change of test accuracy")
+        _legend(figure, axes[0, 0].get_legend_handles_labels()[0])
+        return _freeze(figure)
+
+
+def _audit_label(measure: str) -> str:
+    kind, _, strategy = measure.partition(" ")
+    return f"Final, {strategy_title(strategy)}" if kind == "final" else "Full data"
 
 
 def spread_description(frame: pd.DataFrame) -> str:

@@ -3,7 +3,7 @@
 The presets are AS_WRITTEN (the paper, the default everywhere) and RELEASED (the code).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Literal, get_args, get_type_hints
 
@@ -81,6 +81,25 @@ RELEASED = Protocol(
 PRESETS = {"as_written": AS_WRITTEN, "released": RELEASED}
 
 
+OTHER_PRESET_MARK = "_but_"
+
+
+def audit_protocols(switches: Sequence[str]) -> dict[str, Protocol]:
+    """Return each preset, and each preset with one of the switches set as in the other preset.
+
+    The names are as_written, as_written_but_padding, ..., released, released_but_padding, ...
+    Raises: ConfigError for an unknown switch.
+    """
+    protocols = {}
+    for (name, preset), other in zip(PRESETS.items(), (RELEASED, AS_WRITTEN), strict=True):
+        protocols[name] = preset
+        for switch in switches:
+            _check_switch(switch)
+            changed = replace(preset, **{switch: getattr(other, switch)})
+            protocols[f"{name}{OTHER_PRESET_MARK}{switch}"] = changed
+    return protocols
+
+
 def protocol_switches(protocol: Protocol) -> dict[str, object]:
     """Return the switches as a plain dictionary, in the order of their numbers."""
     return asdict(protocol)
@@ -95,13 +114,18 @@ def resolve_protocol(value: str | Mapping[str, object]) -> Protocol:
         if value not in PRESETS:
             raise ConfigError(f"protocol: unknown preset '{value}'; use one of {', '.join(PRESETS)}")
         return PRESETS[value]
-    known = [field.name for field in fields(Protocol)]
-    for switch, chosen in value.items():
-        if switch not in known:
-            raise ConfigError(f"protocol: unknown switch '{switch}'; the switches are {', '.join(known)}")
-        options = get_args(get_type_hints(Protocol)[switch]) or (False, True)
-        if not any(type(chosen) is type(option) and chosen == option for option in options):  # 1 == True, but no bool
+    types = get_type_hints(Protocol)
+    for switch, choice in value.items():
+        _check_switch(switch)
+        options = get_args(types[switch]) or (False, True)
+        if not any(type(choice) is type(option) and choice == option for option in options):
             raise ConfigError(
-                f"protocol: switch '{switch}' cannot be {chosen!r}; use one of {', '.join(map(str, options))}"
+                f"protocol: switch '{switch}' cannot be {choice!r}; use one of {', '.join(map(repr, options))}"
             )
     return replace(AS_WRITTEN, **value)  # type: ignore[arg-type]
+
+
+def _check_switch(switch: str) -> None:
+    known = [field.name for field in fields(Protocol)]
+    if switch not in known:
+        raise ConfigError(f"protocol: unknown switch '{switch}'; the switches are {', '.join(known)}")

@@ -260,6 +260,51 @@ def summary_table(summaries: Mapping[str, pd.DataFrame]) -> Table:
     )
 
 
+def audit_table(effects: Mapping[str, pd.DataFrame]) -> Table:
+    """What each switch of the protocol does to the accuracies.
+
+    effects: for each data set's title the frame of audit.audit_effects.   Raises: DataError for no data set.
+    """
+    frames = _some(effects, "the audit")
+    measures = list(dict.fromkeys(measure for frame in frames.values() for measure in frame["measure"]))
+    blocks = []
+    for title, frame in frames.items():
+        for preset, of_preset in frame.groupby("preset", sort=False):
+            rows = []
+            for switch, of_switch in of_preset.groupby("switch", sort=False):
+                by_measure = of_switch.set_index("measure")
+                name = str(switch).replace("_", " ") if switch else f"{preset} itself"
+                rows.append([Cell(name), *(_effect_cell(by_measure.loc[measure]) for measure in measures)])
+            blocks.append(Block(f"{title}: {AUDIT_HEADINGS[str(preset)]}", rows))
+    seeds = max(int(frame["seeds"].max()) for frame in frames.values())
+    return Table(
+        "audit",
+        "What each difference between the paper's text and the authors' released code does to the test accuracy.",
+        ("Switch", *(measure.capitalize() for measure in measures)),
+        blocks,
+        [
+            f"Means over {seeds} seeds. First row of a block: accuracy ± standard deviation over the seeds. Others: "
+            "change against that row, seed by seed, ± standard deviation of the change. Bold: a change larger than "
+            "twice that. Final: after the last audited iteration. Area: mean height of the learning curve."
+        ],
+        _stacked(frames),
+    )
+
+
+AUDIT_HEADINGS = {
+    "as_written": "the paper's text, one switch as in the code",
+    "released": "the code, one switch as in the paper's text",
+}
+
+
+def _effect_cell(row: "pd.Series[Any]") -> Cell:
+    if not row["switch"]:
+        return Cell(_mean_std(row["mean"], row["std"]))
+    large = abs(row["difference"]) > 2 * row["difference_std"]  # False where a single seed leaves no spread
+    spread = "" if np.isnan(row["difference_std"]) else f" ± {row['difference_std']:.3f}"
+    return Cell(f"{row['difference']:+.3f}{spread}", _bold_if(large))
+
+
 def write_table(
     table: Table, csv: str | os.PathLike[str], md: str | os.PathLike[str], tex: str | os.PathLike[str]
 ) -> None:

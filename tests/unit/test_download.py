@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cartography_al.download import download, file_sha256, unpack_gzip
+from cartography_al.download import check_sha256, download, file_sha256, unpack_gzip
 from cartography_al.errors import DataError
 
 CONTENT = bytes(range(256)) * 3000
@@ -239,19 +239,26 @@ def test_response_of_unknown_length_needs_a_hash(server: Server, tmp_path: Path)
     assert fetch(server, tmp_path, SHA256) == SHA256
 
 
-def test_partial_file_of_another_url_or_origin_is_not_continued(server: Server, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "version",
+    [
+        None,
+        "{damaged",
+        '{"url": "http://other", "size": 768000, "etag": "\\"one\\"", "modified": null}',
+        '{"url": "URL", "size": 3, "etag": "\\"one\\"", "modified": null}',
+    ],
+)
+def test_partial_file_of_another_url_or_origin_is_not_continued(
+    server: Server, tmp_path: Path, version: str | None
+) -> None:
     part = tmp_path / "new" / "x.gz.part"
     part.parent.mkdir()
     part.write_bytes(b"somebody else's bytes")
+    if version is not None:
+        part.with_name("x.gz.part.json").write_text(version.replace("URL", server.url))
     assert fetch(server, tmp_path) == SHA256
-    part.write_bytes(b"somebody else's bytes")
-    version = {"url": "http://other", "size": len(CONTENT), "etag": '"one"', "modified": None}
-    part.with_name("x.gz.part.json").write_text(json.dumps(version))
-    assert fetch(server, tmp_path) == SHA256
-    part.with_name("x.gz.part.json").write_text("{damaged")
-    part.write_bytes(b"x")
-    assert fetch(server, tmp_path) == SHA256
-    assert server.ranges_asked() == [None] * 3
+    assert server.ranges_asked() == [None]
+    assert_only(tmp_path, "x.gz")
 
 
 def test_complete_partial_file_is_only_renamed(server: Server, tmp_path: Path) -> None:
@@ -263,6 +270,15 @@ def test_complete_partial_file_is_only_renamed(server: Server, tmp_path: Path) -
     assert fetch(server, tmp_path) == SHA256
     assert server.asked == []
     assert_only(tmp_path, "x.gz")
+
+
+def test_file_that_is_there_is_kept_unless_its_hash_is_wrong(server: Server, tmp_path: Path) -> None:
+    fetch(server, tmp_path)
+    assert fetch(server, tmp_path) == fetch(server, tmp_path, SHA256.upper()) == SHA256
+    assert len(server.asked) == 1
+    (tmp_path / "new" / "x.gz").write_bytes(b"old")
+    assert fetch(server, tmp_path, SHA256) == SHA256
+    assert (tmp_path / "new" / "x.gz").read_bytes() == CONTENT
 
 
 def test_two_processes_do_not_write_the_same_file(server: Server, tmp_path: Path) -> None:
@@ -314,3 +330,13 @@ def test_damaged_archives_leave_no_file(tmp_path: Path) -> None:
         assert [p.name for p in tmp_path.iterdir()] == ["x.gz"]
     with pytest.raises(DataError, match="missing"):
         unpack_gzip(tmp_path / "none.gz", tmp_path / "x")
+
+
+def test_check_sha256_names_file_and_cure(tmp_path: Path) -> None:
+    file = tmp_path / "model.bin"
+    file.write_bytes(b"vectors")
+    found = file_sha256(file)
+    check_sha256(file, found, None)
+    check_sha256(file, found, found.upper())
+    with pytest.raises(DataError, match=r"model\.bin.*expected 00.*embedding\.sha256"):
+        check_sha256(file, found, "00")

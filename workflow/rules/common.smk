@@ -16,8 +16,9 @@ for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 from cartography_al.acquisition.registry import parse_strategy, threshold_strategy
 from cartography_al.configuration import check_configuration
 from cartography_al.errors import ConfigError
-from cartography_al.protocol import protocol_switches, resolve_protocol
+from cartography_al.protocol import audit_protocols, protocol_switches, resolve_protocol
 from cartography_al.provenance import source_files
+from cartography_al.seeding import PAPER_SEEDS, derived_seeds
 
 try:
     check_configuration(config, Path(workflow.basedir) / "workflow/schemas/config.schema.yaml")
@@ -26,10 +27,17 @@ except ConfigError as error:
 
 RUN = config["run"]
 ANALYSIS = config["analysis"]
-SEEDS = RUN["seeds"]
+SEEDS = RUN["seeds"] if isinstance(RUN["seeds"], list) else derived_seeds(PAPER_SEEDS, RUN["seeds"])
 LAST_ITERATION = RUN["iterations"]
 PROTOCOL = config["protocol"] if isinstance(config["protocol"], str) else "custom"
-PROTOCOLS = {PROTOCOL: resolve_protocol(config["protocol"])}  # every protocol that a path may name
+AUDIT = config["audit"]
+AUDIT_SEEDS = SEEDS[: AUDIT["seeds"]]
+AUDIT_ITERATIONS = min(AUDIT["iterations"], RUN["iterations"])
+AUDIT_PROTOCOLS = audit_protocols(AUDIT["switches"])
+CLAIM_PROTOCOLS = ANALYSIS["claim_protocols"]
+# Every protocol that a path may name.
+PROTOCOLS = AUDIT_PROTOCOLS | {name: resolve_protocol(name) for name in CLAIM_PROTOCOLS}
+PROTOCOLS[PROTOCOL] = resolve_protocol(config["protocol"])
 THRESHOLD_STRATEGIES = [
     threshold_strategy(threshold, config["acquisition"]["correctness_threshold"])
     for threshold in (ANALYSIS["correctness_thresholds"] if "cal" in RUN["strategies"] else [])
@@ -53,7 +61,7 @@ BENCHMARKS = f"{RESULTS}/benchmarks"
 wildcard_constraints:
     dataset="|".join(RUN["datasets"]),
     protocol="|".join(PROTOCOLS),
-    strategy="|".join(name.replace(".", r"\.") for name in STRATEGIES),
+    strategy="|".join(name.replace(".", r"\.") for name in {*STRATEGIES, *AUDIT["strategies"]}),
     seed="|".join(map(str, SEEDS)),
 
 
@@ -135,7 +143,8 @@ def run_settings(wildcards):
 
 def profile_resources(rule_name):
     """What a profile's set-resources says of rules that are made under several names."""
-    return dict(workflow.resource_settings.overwrite_resources.get(rule_name, {}))
+    settings = workflow.resource_settings.overwrite_resources.get(rule_name, {})
+    return {name: resource.raw for name, resource in settings.items()}
 
 
 def blocks():

@@ -3,6 +3,7 @@
 from glue import job
 
 from cartography_al.datasets import read_split
+from cartography_al.download import check_sha256, file_sha256
 from cartography_al.features import (
     WordVectors,
     read_pretrained_vectors,
@@ -20,8 +21,11 @@ with job(snakemake):
         vectors, known = train_corpus_vectors(train, words.tokens, embedding["corpus"], max_tokens, "space")
         parameters = embedding["corpus"]
     else:
-        vectors, known = read_pretrained_vectors(snakemake.input.vectors[0], words.tokens)
-        parameters = {}
+        file = snakemake.input.vectors[0]
+        parameters = {"file_sha256": file_sha256(file)}
+        if embedding["source"] != "cc.en.300":  # whose archive was checked when it was downloaded
+            check_sha256(file, parameters["file_sha256"], embedding["sha256"])
+        vectors, known = read_pretrained_vectors(file, words.tokens)
     write_word_vectors(
         WordVectors(words, vectors, known),
         snakemake.output.vocabulary,
