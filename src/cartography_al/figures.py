@@ -83,10 +83,6 @@ _CORRECTNESS_MARKERS = ("v", "s", "X", "D", "^", "o")
 _CORRECTNESS_COLORS = ("#FCA537", "#ED7953", "#D4516F", "#B12A90", "#7E03A8", "#1F0C84")
 
 
-_AUDIT_MARKERS = ("s", "D", "o")
-_AUDIT_COLORS = ("#000000", "#D55E00", "#0072B2")
-
-
 @dataclass(frozen=True)
 class DataMapPanel:
     """One data map.
@@ -228,17 +224,18 @@ def plot_audit(panels: Sequence[AuditPanel]) -> Figure:
                 own = panel.effects[(panel.effects["preset"] == preset) & (panel.effects["switch"] != "")]
                 axis.axvline(0, color="0.3", linewidth=0.8)
                 for position, measure in enumerate(measures):
+                    label, style = _audit_style(measure)
                     effect = own[own["measure"] == measure].set_index("switch").reindex(switches)
                     offsets = np.arange(len(switches)) + 0.22 * (position - (len(measures) - 1) / 2)
                     axis.errorbar(
                         effect["difference"],
                         offsets,
                         xerr=effect["difference_std"].fillna(0),
-                        fmt=_AUDIT_MARKERS[position % len(_AUDIT_MARKERS)],
-                        color=_AUDIT_COLORS[position % len(_AUDIT_COLORS)],
+                        fmt=style.marker,
+                        color=style.color,
                         markersize=4,
                         elinewidth=0.9,
-                        label=_audit_label(measure),
+                        label=label,
                     )
                 axis.set_title(_shown(f"{panel.title}: {heading}", _panel_width(2)))
                 axis.set_yticks(np.arange(len(switches)), [name.replace("_", " ") for name in switches])
@@ -250,9 +247,11 @@ def plot_audit(panels: Sequence[AuditPanel]) -> Figure:
         return _freeze(figure)
 
 
-def _audit_label(measure: str) -> str:
+def _audit_style(measure: str) -> tuple[str, StrategyStyle]:
     kind, _, strategy = measure.partition(" ")
-    return f"Final, {strategy_title(strategy)}" if kind == "final" else "Full data"
+    if kind == "final":
+        return f"Final, {strategy_title(strategy)}", strategy_style(strategy)
+    return "Full data", StrategyStyle(color="#7F7F7F", marker="s", line="-", width=1.0)
 
 
 def spread_description(frame: pd.DataFrame) -> str:

@@ -56,6 +56,7 @@ class Perceptron:
                 drawn = weight_stream.uniform(-bound, bound, size=tuple(values.shape)).astype(np.float32)
                 values.copy_(torch.from_numpy(drawn))
         self._buffers: list[Tensor] = []
+        self._nothing = torch.zeros((), device=device)
 
     @property
     def device(self) -> torch.device:
@@ -100,7 +101,7 @@ class Perceptron:
             torch.mm(activation.T, delta, out=self.weight_gradients[layer])
             torch.sum(delta, 0, out=self.bias_gradients[layer])
             if layer:
-                delta = torch.addmm(delta.new_zeros(()), delta, self.weights[layer].T, beta=0, alpha=scale)
+                delta = torch.addmm(self._nothing, delta, self.weights[layer].T, beta=0, alpha=scale)
                 delta = torch.ops.aten.threshold_backward(delta, activation, 0)
 
     def _flat_layers(self, device: str) -> tuple[Tensor, list[Tensor], list[Tensor]]:

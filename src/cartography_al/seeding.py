@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cartography_al.errors import ConfigError
+
 PAPER_SEEDS = (398048, 127003, 259479, 869323, 570852)
 """The five seeds of Zhang & Plank 2021, section 7."""
 
@@ -24,15 +26,22 @@ def generator(seed: int, iteration: int, purpose: str) -> np.random.Generator:
 
 
 def derived_seeds(first: Sequence[int], count: int) -> list[int]:
-    """Return `count` distinct seeds: those of `first`, then further six-digit ones derived from their number.
+    """Return `count` distinct seeds: the given ones, then as many more of six digits as are wanting.
 
-    A longer list begins with the shorter one, so that adding seeds reruns none.
+    The further seeds are a fixed sequence from SHA-256, less those that `first` already holds. So asking for more seeds
+    keeps the ones there are: ``derived_seeds(first, 20)[:10] == derived_seeds(first, 10)``.
+    Raises: ConfigError for a repeated or negative seed in `first`, or a count below 1.
     """
+    if count < 1:
+        raise ConfigError(f"at least one seed is needed, got the count {count}")
+    if len(set(first)) < len(first) or min(first, default=0) < 0:
+        raise ConfigError(f"seeds must be distinct and not negative, got {list(first)}")
     seeds = list(first[:count])
     number = 0
     while len(seeds) < count:
+        digest = hashlib.sha256(f"seed {number}".encode()).digest()
+        seed = 100_000 + int.from_bytes(digest[:8], "little") % 900_000
+        if seed not in first and seed not in seeds:
+            seeds.append(seed)
         number += 1
-        candidate = 100_000 + int.from_bytes(hashlib.sha256(f"seed {number}".encode()).digest()[:8], "little") % 900_000
-        if candidate not in seeds and candidate not in first:
-            seeds.append(candidate)
     return seeds

@@ -45,6 +45,10 @@ class PoolView:
     iteration: int
     binary_classifiers: dict[str, BinaryClassifierReport] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Put the pool in ascending order: dropout and shuffling draw row by row, and must not see another order."""
+        self.pool_ids = np.sort(self.pool_ids)
+
     def stream(self, purpose: str) -> np.random.Generator:
         """Return this seed's and iteration's random stream for a purpose that no other part uses."""
         return seeding.generator(self.seed, self.iteration, f"acquisition: {purpose}")
