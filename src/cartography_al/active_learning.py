@@ -283,22 +283,18 @@ def run_block(
         waiting = workspace / f"iteration-{iteration:03d}.parquet"
         waiting_state = workspace / f"iteration-{iteration:03d}-state.npy"
         try:
-            checkpoint = read_checkpoint(waiting, run.digest)
+            finished = read_checkpoint(waiting, run.digest)
             if not run.protocol.weight_reset:
                 state = np.load(waiting_state, allow_pickle=False)
-        except (CheckpointError, OSError, ValueError):
-            checkpoint, trained = run_iteration(run, checkpoint, state)
+        except (CheckpointError, OSError, ValueError, EOFError):
+            finished, trained = run_iteration(run, checkpoint, state)
             if not run.protocol.weight_reset:
                 state = model_state(trained)
                 _write_array(waiting_state, state)
-            write_checkpoint(waiting, checkpoint)
-            logger.info(
-                "iteration %d: %d labelled, test accuracy %.3f",
-                iteration,
-                len(checkpoint.labelled),
-                checkpoint.test_accuracy,
-            )
-        done[iteration] = checkpoint
+            write_checkpoint(waiting, finished)
+            labelled, accuracy_now = len(finished.labelled), finished.test_accuracy
+            logger.info("iteration %d: %d labelled, test accuracy %.3f", iteration, labelled, accuracy_now)
+        checkpoint = done[iteration] = finished
     for iteration, path in outputs.items():
         write_checkpoint(path, done[iteration])
     if state_out is not None and state is not None:

@@ -19,7 +19,9 @@ def check_configuration(config: Mapping[str, Any], schema_path: str | Path) -> N
     schema = yaml.safe_load(Path(schema_path).read_text(encoding="utf-8"))
     errors = Draft202012Validator(schema).iter_errors(dict(config))
     by_place = sorted(errors, key=lambda error: [str(key) for key in error.path])
-    problems = [line for error in by_place for line in _explain(error)] or list(_contradictions(config))
+    # Two missing keys are two errors, and each of them tells of both.
+    problems = list(dict.fromkeys(line for error in by_place for line in _explain(error)))
+    problems = problems or list(_contradictions(config))
     if problems:
         heading = "the configuration (config.yaml and what --configfile lays over it) is wrong:"
         raise ConfigError("\n  ".join([heading, *problems]))
@@ -35,8 +37,9 @@ def _explain(error: ValidationError) -> Iterator[str]:
                 hint = f"did you mean '{close[0]}'?" if close else f"the keys here are {', '.join(known)}"
                 yield f"{where}: unknown key '{key}'; {hint}"
     elif error.validator == "required":
-        missing = [key for key in error.validator_value if key not in error.instance]
-        yield f"{where}: key '{missing[0]}' is missing"
+        for key in error.validator_value:
+            if key not in error.instance:
+                yield f"{where}: key '{key}' is missing"
     else:
         described = error.schema.get("description") if isinstance(error.schema, Mapping) else None
         yield f"{where}: {error.message}" + (f" ({described})" if described else "")
@@ -55,11 +58,17 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
     titles = [datasets[name]["title"] for name in run["datasets"] if name in datasets]
     if len(set(titles)) < len(titles):
         yield "run.datasets: two of them have the same title; figures and tables could not tell them apart"
-    for name in run["strategies"]:
-        try:
-            parse_strategy(name)
-        except ConfigError as error:
-            yield f"run.strategies: {error}"
+    for section, key in (
+        ("run", "strategies"),
+        ("audit", "strategies"),
+        ("analysis", "compared_strategies"),
+        ("analysis", "batch_strategies"),
+    ):
+        for name in config[section][key]:
+            try:
+                parse_strategy(name)
+            except ConfigError as error:
+                yield f"{section}.{key}: {error}"
     try:
         resolve_protocol(config["protocol"])
         audit_protocols(config["audit"]["switches"])

@@ -83,6 +83,16 @@ _CORRECTNESS_MARKERS = ("v", "s", "X", "D", "^", "o")
 _CORRECTNESS_COLORS = ("#FCA537", "#ED7953", "#D4516F", "#B12A90", "#7E03A8", "#1F0C84")
 
 
+# The paper's values beside ours; a marker at their end tells whose they are without color.
+_PAPER_LINE: dict[str, Any] = {
+    "linewidth": 0.6,
+    "alpha": 0.55,
+    "linestyle": "-",
+    "markersize": 2.8,
+    "markeredgewidth": 0,
+}
+
+
 @dataclass(frozen=True)
 class DataMapPanel:
     """One data map.
@@ -111,10 +121,15 @@ class CurvePanel:
 
 @dataclass(frozen=True)
 class BatchPanel:
-    """The acquired batches of one data set.   title: the data set's.   statistics: from `analysis.batch_statistics`."""
+    """The acquired batches of one data set.
+
+    title: the data set's.   statistics: from `analysis.batch_statistics`.
+    paper: the paper's means, as `paper.paper_values("figure4", ...)` gives them; None or empty where it has none.
+    """
 
     title: str
     statistics: pd.DataFrame
+    paper: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -182,7 +197,8 @@ def plot_learning_curves(panels: Sequence[CurvePanel]) -> Figure:
 def plot_batch_statistics(panels: Sequence[BatchPanel]) -> Figure:
     """Figure 4: mean confidence, variability and correctness of each acquired batch, one row of panels per data set.
 
-    A column of panels shares its y axis, so that data sets can be compared. Lines and bands as in Figure 3.
+    A column of panels shares its y axis, so that data sets can be compared. Lines and bands as in Figure 3; the paper's
+    means are thin, for the strategies and iterations that are drawn.
     Raises: ValueError without panels.
     """
     if not panels:
@@ -193,6 +209,7 @@ def plot_batch_statistics(panels: Sequence[BatchPanel]) -> Figure:
         for axes_of_panel, panel in zip(axes, panels, strict=True):
             for axis, statistic in zip(axes_of_panel, STATISTICS, strict=True):
                 rows = panel.statistics[panel.statistics["statistic"] == statistic]
+                _draw_paper_lines(axis, panel.paper, rows)
                 _draw_lines(axis, _with_band(rows, rows["iteration"]))
             axes_of_panel[0].set_ylabel(_shown(panel.title, 1.3), fontsize=STYLE["axes.titlesize"])
         for axis, statistic in zip(axes[0], STATISTICS, strict=True):
@@ -200,7 +217,8 @@ def plot_batch_statistics(panels: Sequence[BatchPanel]) -> Figure:
         for axis in axes[-1]:
             axis.set_xlabel("Active learning iteration")
             axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7, steps=[1, 2, 5, 10]))
-        _strategy_legend(figure, [panel.statistics for panel in panels])
+        paper = any(panel.paper is not None and len(panel.paper) for panel in panels)
+        _strategy_legend(figure, [panel.statistics for panel in panels], paper)
         return _freeze(figure)
 
 
@@ -391,6 +409,19 @@ def _draw_lines(axis: Axes, curves: pd.DataFrame) -> None:
     axis.autoscale_view()
 
 
+def _draw_paper_lines(axis: Axes, paper: pd.DataFrame | None, rows: pd.DataFrame) -> None:
+    """The paper's means of one statistic, in the color of their strategy, below our lines."""
+    if paper is None or rows.empty:
+        return
+    drawn = paper["statistic"].isin(rows["statistic"]) & (paper["iteration"] <= rows["iteration"].max())
+    for strategy in in_order(rows["strategy"]):
+        curve = paper[drawn & (paper["strategy"] == strategy)].sort_values("iteration")
+        style = strategy_style(strategy)
+        line = Line2D(curve["iteration"], curve["mean"], color=style.color, marker=style.marker, **_PAPER_LINE)
+        line.set(markevery=[-1] if len(curve) else [], zorder=2.5, gid=f"paper {strategy}")
+        axis.add_line(line)
+
+
 def _limit_y(axis: Axes, curves: pd.DataFrame, full_accuracy: float | None) -> None:
     """From the data, with room above and below in which the label of the full-data line finds a place."""
     values = [curves["low"].min(), curves["high"].max()] + ([] if full_accuracy is None else [full_accuracy])
@@ -428,7 +459,7 @@ def _draw_full_accuracy(axis: Axes, accuracy: float, curves: pd.DataFrame) -> No
     )
 
 
-def _strategy_legend(figure: Figure, frames: Sequence[pd.DataFrame]) -> None:
+def _strategy_legend(figure: Figure, frames: Sequence[pd.DataFrame], paper: bool = False) -> None:
     handles: list[Line2D | Patch] = []
     for strategy in in_order(strategy for frame in frames for strategy in frame["strategy"]):
         line = _line(strategy_style(strategy), 4.5)
@@ -436,6 +467,7 @@ def _strategy_legend(figure: Figure, frames: Sequence[pd.DataFrame]) -> None:
         handles.append(line)
     found = sorted({spread_description(frame) for frame in frames} - {""})
     handles += [Patch(color="#999999", alpha=0.35, linewidth=0, label=band) for band in found]
+    handles += [Line2D([], [], color="#444444", label="paper", **_PAPER_LINE)] if paper else []
     _legend(figure, handles)
 
 

@@ -112,7 +112,9 @@ def test_any_content_round_trips(tmp_path_factory, accuracy, class_accuracy, bin
 def test_same_content_same_bytes(tmp_path, written):
     """Whatever the file's name, the frame's index and its columns' order; and again from what was read."""
     checkpoint = make_checkpoint()
-    shuffled = checkpoint.instances[checkpoint.instances.columns[::-1]].set_axis(range(5, 5 + len(checkpoint.instances)))
+    shuffled = checkpoint.instances[checkpoint.instances.columns[::-1]].set_axis(
+        range(5, 5 + len(checkpoint.instances))
+    )
     write_checkpoint(tmp_path / "other" / "name.parquet", replace(checkpoint, instances=shuffled))
     write_checkpoint(tmp_path / "again.parquet", read_checkpoint(written))
     contents = {path.read_bytes() for path in tmp_path.rglob("*.parquet")}
@@ -261,7 +263,9 @@ def write_chains(folder: Path) -> list[Path]:
 
 def test_collect(tmp_path):
     runs, acquisitions, seed_sets = collect(write_chains(tmp_path))
-    chains = [(strategy, seed, iteration) for strategy in ("random", "cal") for seed in (7, 3) for iteration in range(3)]
+    chains = [
+        (strategy, seed, iteration) for strategy in ("random", "cal") for seed in (7, 3) for iteration in range(3)
+    ]
     assert list(runs[["strategy", "seed", "iteration"]].itertuples(index=False, name=None)) == chains
     assert runs["labelled"].tolist() == [5, 8, 11] * 4
     assert (runs["test_accuracy"] == 1 / 3).all()
@@ -294,7 +298,9 @@ def test_collect(tmp_path):
     assert not acquisitions.isna().any(axis=None)  # the next batch of the last checkpoint was never trained on
 
     assert list(seed_sets.columns) == ["seed", "instance_id"]
-    assert seed_sets.groupby("seed")["instance_id"].apply(list).to_dict() == {seed: [99, 98, 97, 96, 95] for seed in (3, 7)}
+    assert seed_sets.groupby("seed")["instance_id"].apply(list).to_dict() == {
+        seed: [99, 98, 97, 96, 95] for seed in (3, 7)
+    }
 
 
 def test_collect_with_a_batch_that_is_empty(tmp_path):

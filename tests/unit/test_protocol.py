@@ -6,7 +6,15 @@ from typing import get_args, get_type_hints
 import pytest
 
 from cartography_al.errors import ConfigError
-from cartography_al.protocol import AS_WRITTEN, PRESETS, RELEASED, Protocol, protocol_switches, resolve_protocol
+from cartography_al.protocol import (
+    AS_WRITTEN,
+    PRESETS,
+    RELEASED,
+    Protocol,
+    audit_protocols,
+    protocol_switches,
+    resolve_protocol,
+)
 
 SWITCHES = [field.name for field in fields(Protocol)]
 
@@ -59,6 +67,26 @@ def test_a_misspelt_switch_is_named_with_the_known_ones(switch):
 @pytest.mark.parametrize("switch", SWITCHES)
 def test_a_value_that_a_switch_does_not_have_is_refused(switch):
     """A number that equals a truth value is refused too: it would act alike and still change a run's digest."""
-    for value in ("no such value", 7, None, 0, 1, 3.0, []):
+    values: list[object] = ["no such value", 7, None, 0, 1, 3.0, []]
+    for value in values:
         with pytest.raises(ConfigError, match=rf"protocol: switch '{switch}' cannot be .*; use one of"):
             resolve_protocol({switch: value})
+
+
+def test_the_audit_turns_one_switch_at_a_time_in_both_presets():
+    protocols = audit_protocols(SWITCHES)
+    assert len(protocols) == len(set(protocols.values())) == 2 * (1 + len(SWITCHES))
+    assert (protocols["as_written"], protocols["released"]) == (AS_WRITTEN, RELEASED)
+    for name, other in (("as_written", RELEASED), ("released", AS_WRITTEN)):
+        for switch in SWITCHES:
+            differences = {
+                key: value
+                for key, value in protocol_switches(protocols[f"{name}_but_{switch}"]).items()
+                if value != getattr(PRESETS[name], key)
+            }
+            assert differences == {switch: getattr(other, switch)}
+
+
+def test_the_audit_refuses_an_unknown_switch():
+    with pytest.raises(ConfigError, match="unknown switch 'pading'; the switches are padding,"):
+        audit_protocols(["padding", "pading"])

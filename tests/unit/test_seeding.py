@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cartography_al.seeding import generator
+from cartography_al.errors import ConfigError
+from cartography_al.seeding import PAPER_SEEDS, derived_seeds, generator
 
 ARGUMENTS = st.tuples(st.integers(0, 2**40), st.integers(0, 999), st.text(max_size=12))
 
@@ -59,3 +60,38 @@ def test_draws_are_uniform_and_unrelated_between_purposes():
 def test_negative_numbers_are_refused(seed, iteration):
     with pytest.raises(ValueError, match="must not be negative, got"):
         generator(seed, iteration, "purpose")
+
+
+def test_derived_seeds_are_pinned():
+    """A change here moves every result with more seeds than the configuration names."""
+    assert derived_seeds(PAPER_SEEDS, 8) == [*PAPER_SEEDS, 477583, 844834, 797148]
+
+
+def test_derived_seeds_keep_those_before():
+    twenty = derived_seeds(PAPER_SEEDS, 20)
+    assert twenty[:5] == list(PAPER_SEEDS)
+    assert twenty[:10] == derived_seeds(PAPER_SEEDS, 10)
+    assert derived_seeds(twenty[:7], 20) == twenty  # whoever writes some of them out gets the same others
+    assert derived_seeds(PAPER_SEEDS, 3) == list(PAPER_SEEDS[:3])
+    assert derived_seeds(PAPER_SEEDS, 5) == list(PAPER_SEEDS)
+
+
+@settings(max_examples=30)
+@given(st.lists(st.integers(0, 2**31), unique=True, max_size=8), st.integers(1, 300))
+def test_derived_seeds_are_distinct_numbers_of_six_digits(first, count):
+    seeds = derived_seeds(first, count)
+    assert len(seeds) == len(set(seeds)) == count
+    assert all(100_000 <= seed <= 999_999 for seed in seeds[len(first) :])
+
+
+def test_a_seed_that_is_given_is_not_derived_again():
+    further = derived_seeds([], 3)
+    assert derived_seeds([further[1]], 3) == [further[1], further[0], further[2]]
+
+
+@pytest.mark.parametrize(
+    ("first", "count", "message"), [([1, 1], 3, "distinct"), ([-1], 3, "negative"), ([1], 0, "at least one")]
+)
+def test_derived_seeds_refuse(first, count, message):
+    with pytest.raises(ConfigError, match=message):
+        derived_seeds(first, count)

@@ -18,6 +18,9 @@ from cartography_al.tables import (
     Block,
     Cell,
     Table,
+    areas_table,
+    calibration_table,
+    labels_table,
     table1,
     table2,
     table3,
@@ -107,6 +110,10 @@ def all_tables(title: str) -> list[Table]:
         ),
         table3({title: thresholds()}),
         table4({title: overlaps(), "B": overlaps()}),
+        table2({title: significance(("random", "cal"), {})}, 0.05, 1000, final=True),
+        areas_table({title: areas(), "B": areas()}),
+        labels_table({title: labels(), "B": labels()}),
+        calibration_table({title: calibrations(), "B": calibrations()}),
     ]
 
 
@@ -211,7 +218,16 @@ def test_table4():
 
 
 @pytest.mark.parametrize(
-    "build", [lambda: table1([]), lambda: table2({}, 0.05, 9), lambda: table3({}), lambda: table4({})]
+    "build",
+    [
+        lambda: table1([]),
+        lambda: table2({}, 0.05, 9),
+        lambda: table3({}),
+        lambda: table4({}),
+        lambda: areas_table({}),
+        lambda: labels_table({}),
+        lambda: calibration_table({}),
+    ],
 )
 def test_no_data_set(build):
     with pytest.raises(DataError, match="at least one data set"):
@@ -289,3 +305,106 @@ def test_latex_compiles(tmp_path: Path):
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False)
     assert done.returncode == 0, done.stdout[-2000:]
     assert "Missing character" not in done.stdout
+
+
+def areas() -> pd.DataFrame:
+    common = {"baseline": "random", "seeds": 5, "baseline_area": 0.75, "confidence": 0.95, "smallest_p": 0.0625}
+    return pd.DataFrame(
+        [
+            {"strategy": "bald", "area": 0.76, "difference": 0.01, "low": -0.002, "high": 0.022, "p": 0.0625}
+            | {"p_holm": 0.125, "p_wilcoxon": 0.0625, **common},
+            {"strategy": "cal", "area": 0.74, "difference": -0.01, "low": np.nan, "high": np.nan, "p": 0.00001}
+            | {"p_holm": 1.0, "p_wilcoxon": 1.0, **common},
+        ]
+    )
+
+
+def labels(shares: tuple[float, ...] = (0.95, 0.995)) -> pd.DataFrame:
+    rows = [
+        (strategy, share, share * 0.8, count, median, reaching, 5)
+        for strategy, count, median, reaching in (("cal", 1550.0, 1575.0, 5), ("random", np.nan, np.nan, 2))
+        for share in shares
+    ]
+    columns = ["strategy", "share", "target", "labelled", "median_labelled", "seeds_reaching", "seeds"]
+    return pd.DataFrame(rows, columns=columns).astype({"labelled": "Float64", "median_labelled": "Float64"})
+
+
+def calibrations() -> pd.DataFrame:
+    tests = [("ASO", "deepsig", "eps_min < 0.5"), ("ASO", "bonferroni", "eps_min = 0"), ("flips", "holm", "p < alpha")]
+    rows = [
+        {"strategies": "random", "curves": 20, "procedure": procedure, "correction": correction, "verdict": verdict}
+        | {"seeds": seeds, "alpha": 0.05, "tables": 500, "comparisons": 30, "false_pairs": 3, "pair_share": 0.3456}
+        | {"pair_low": 0.3, "pair_high": 0.4, "false_tables": 50, "table_share": 0.1, "table_low": low}
+        | {"table_high": 0.15}
+        for (procedure, correction, verdict), low in zip(tests, (0.08, 0.05, 0.01), strict=True)
+        for seeds in (5, 20)
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_table2_of_final_scores():
+    frame = significance(("random", "cal"), {}).assign(scores_a=5)
+    table = table2({"TREC": frame}, 0.05, 1000, final=True)
+    assert to_markdown(table).startswith("**Table 2, final.** ASO scores eps\\_min of the final accuracies, of each")
+    assert r"\label{table2_final}" in to_latex(table)
+    assert table.notes[0].endswith("5 scores of each strategy (one of each seed).")
+    assert "Each run counts once" in table.notes[-1]
+    assert read_csv(table) == read_csv(table2({"TREC": frame}, 0.05, 1000))
+
+
+def test_areas():
+    table = areas_table({"TREC": areas()})
+    assert texts(table) == [
+        ["BALD", "0.7600", "+0.0100", "-0.0020 to +0.0220", "0.0625", "0.1250", "0.0625"],
+        ["CAL", "0.7400", "-0.0100", "-", "<0.0001", "1.0000", "1.0000"],
+    ]
+    assert table.notes[0] == (
+        "TREC: Random has the area 0.7500; 95% intervals. 5 seeds can give no p under 0.0625, and for 2 strategies no "
+        "adjusted one under 0.125."
+    )
+    assert read_csv(table)[1]["p"] == "1e-05"
+
+
+def test_areas_of_the_baseline_alone():
+    table = areas_table({"TREC": areas().iloc[:0]})
+    assert "TREC: the baseline alone, nothing to compare." in table.notes
+    assert read_csv(table) == []
+
+
+def test_labels():
+    table = labels_table({"TREC": labels(), "AG News": labels((0.95,))})
+    head = ["Strategy", "Labels, 0.95", "Median", "Runs", "Labels, 0.995", "Median", "Runs"]
+    assert list(table.header) == head
+    reached, never = ["1,550", "1,575", "5 of 5"], ["not reached", "not reached", "2 of 5"]
+    assert texts(table) == [
+        ["Random", *never, *never],
+        ["CAL", *reached, *reached],
+        ["Random", *never, "-", "-", "-"],
+        ["CAL", *reached, "-", "-", "-"],
+    ]
+    assert table.notes[0] == "TREC: target accuracies 0.7600 (0.95), 0.7960 (0.995)."
+    assert [row["labelled"] for row in read_csv(table)] == ["1550", "1550", "", "", "1550", ""]
+
+
+def test_calibration():
+    table = calibration_table({"TREC": calibrations()})
+    assert list(table.header) == ["False verdict", "Pairs, 5 seeds", "Tables, 5 seeds"] + [
+        f"{what}, 20 seeds" for what in ("Pairs", "Tables")
+    ]
+    assert [block.heading for block in table.blocks] == ["TREC: ASO", "TREC: flips"]
+    first, second = table.blocks[0].rows
+    assert first[0].text == "eps_min < 0.5, deepsig's level"
+    assert first[1:3] == [Cell("34.6 (30.0 to 40.0)"), Cell("10.0 (8.0 to 15.0)", "bold")]
+    assert second[2].emphasis == ""  # an interval that begins at alpha is not above it
+    drawn = "500 tables for each number of seeds, drawn from 20 runs of Random; alpha = 0.05."
+    assert table.notes[0] == f"TREC: {drawn}"
+    several = calibration_table({"TREC": calibrations().assign(strategies="random, least_confidence", curves=40)})
+    assert "drawn from 40 runs of Random, LC; each seed's runs are dealt to the groups at random; " in several.notes[0]
+    assert table.notes[1].startswith("TREC: with 5 seeds, no p")
+    assert len(read_csv(table)) == 6
+
+
+def test_calibration_of_data_sets_with_different_sizes():
+    few = calibrations().loc[lambda frame: frame["seeds"] == 20]
+    table = calibration_table({"A": calibrations(), "B": few})
+    assert [cell.text for cell in table.blocks[-1].rows[0]][1:3] == ["-", "-"]

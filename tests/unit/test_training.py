@@ -122,11 +122,11 @@ def test_training_is_torchs(hidden_layers, dropout, rectified_logits):
 
     tolerance = 1e-3 * settings.learning_rate
     assert len(batches) == len(model.seen) == 6 * settings.epochs
-    for number, ((epoch, positions, probabilities, psi), (given, masks)) in enumerate(
+    for number, ((epoch, positions, probabilities, psi), (inputs, masks)) in enumerate(
         zip(batches, model.seen, strict=True)
     ):
         assert epoch == number // 6
-        assert_array_equal(given.numpy(), features[positions])
+        assert_array_equal(inputs.numpy(), features[positions])
         assert (masks is not None) == bool(dropout)
         for module, mask in zip(dropouts, masks or [], strict=bool(dropout)):
             module.mask = mask
@@ -149,15 +149,22 @@ def test_the_hook_sees_the_probabilities_before_the_update():
     """With one batch an epoch, what on_batch sees in epoch e is what predict gives after epoch e - 1, and not e."""
     settings = replace(SETTINGS, dropout=0.0, batch_size=ROWS, learning_rate=0.01)
     features, labels = make_data()
-    model, passes, after = make_model(settings), [], []
+    model = make_model(settings)
+    passes: list[tuple[np.ndarray, np.ndarray]] = []
+    after: list[tuple[np.ndarray, np.ndarray]] = []
 
     def on_batch(batch: Batch) -> None:
         passes.append((batch.probabilities.numpy().copy(), batch.representations.numpy().copy()))
 
-    def on_epoch_end(epoch: int) -> None:
-        after.append(predict(model, features, representations=True))
+    def look() -> tuple[np.ndarray, np.ndarray]:
+        probabilities, psi = predict(model, features, representations=True)
+        assert psi is not None
+        return probabilities, psi
 
-    before = predict(model, features, representations=True)
+    def on_epoch_end(epoch: int) -> None:
+        after.append(look())
+
+    before = look()
     train(model, features, labels, settings, shuffled=False, on_epoch_end=on_epoch_end, on_batch=on_batch)
     for seen, expected, following in zip(passes, [before, *after], after, strict=False):
         for part in range(2):
@@ -200,8 +207,8 @@ def test_more_rows_than_are_gathered_at_once():
     assert sizes == [*[3] * 333, 1] * 2
     for epoch in (seen[:334], seen[334:]):
         assert_array_equal(np.sort(np.concatenate(epoch)), np.arange(rows))
-    for (given, masks), positions in zip(model.seen, seen, strict=True):
-        assert_array_equal(given.numpy(), features[positions])
+    for (inputs, masks), positions in zip(model.seen, seen, strict=True):
+        assert_array_equal(inputs.numpy(), features[positions])
         assert masks is not None
         assert all(len(mask) == len(positions) for mask in masks)
 
@@ -343,7 +350,9 @@ def test_check_finite_names_the_instances():
     probabilities = np.full((20, 2), 0.5)
     check_finite(probabilities, np.arange(100, 120), "the score")
     probabilities[3, 1], probabilities[17] = np.nan, np.inf
-    message = r"the score is NaN or infinite for 2 of 20 instances \(ids 103, 117\); look for .* lower the learning rate"
+    message = (
+        r"the score is NaN or infinite for 2 of 20 instances \(ids 103, 117\); look for .* lower the learning rate"
+    )
     with pytest.raises(NumericError, match=message):
         check_finite(probabilities, np.arange(100, 120), "the score")
     with pytest.raises(NumericError, match=r"for 1 of 3 instances \(ids 8\)"):

@@ -35,17 +35,19 @@ rule audit_dataset:
 
 rule tabulate_audit:
     input:
-        effects=of_each_dataset(f"{RESULTS}/audit/{{dataset}}.parquet"),
+        frames=of_each_dataset(f"{RESULTS}/audit/{{dataset}}.parquet"),
         descriptions=of_each_dataset(f"{DATA}/dataset.json"),
-        code=sources("tabulate_audit"),
+        code=sources("tabulate_frames"),
     output:
         **table_output("audit"),
     log:
         f"{LOGS}/audit/tabulate_audit.log",
     conda:
         "../../envs/cartography.yaml"
+    params:
+        table="audit_table",
     script:
-        "../scripts/tabulate_audit.py"
+        "../scripts/tabulate_frames.py"
 
 
 rule plot_audit:

@@ -44,6 +44,7 @@ THRESHOLD_STRATEGIES = [
 ]
 STRATEGIES = list(dict.fromkeys([*RUN["strategies"], *THRESHOLD_STRATEGIES]))
 COMPARED = [name for name in ANALYSIS["compared_strategies"] if name in RUN["strategies"]]
+BASELINE = "random" if "random" in RUN["strategies"] else None  # what areas are compared with
 BATCH_STRATEGIES = [name for name in ANALYSIS["batch_strategies"] if name in RUN["strategies"]]
 
 RESULTS = f"results/{config['experiment']}"
@@ -53,6 +54,7 @@ FEATURES = f"{RESULTS}/features/{{protocol}}/{{dataset}}"
 ACTIVE_LEARNING = f"{RESULTS}/active_learning/{{protocol}}/{{dataset}}"
 CHAIN = f"{ACTIVE_LEARNING}/{{strategy}}/seed-{{seed}}"
 DATA_MAPS = f"{RESULTS}/data_maps/{{protocol}}/{{dataset}}"
+SIGNIFICANCE = f"{RESULTS}/significance/{{protocol}}/{{dataset}}"
 PRETRAINED = "results/downloads/cc.en.300.bin"
 LOGS = f"{RESULTS}/logs"
 BENCHMARKS = f"{RESULTS}/benchmarks"
@@ -74,12 +76,19 @@ def sources(script, *modules):
     starts += [PACKAGE_ROOT / Path(*module.split(".")).with_suffix(".py") for module in modules]
     registry = frozenset({"cartography_al.acquisition.registry"})
     files = source_files(*starts, package_root=PACKAGE_ROOT, leave_out=registry)
+    if PACKAGE_ROOT / "cartography_al/paper.py" in files:
+        files += sorted((PACKAGE_ROOT / "cartography_al/paper_values").glob("*.csv"))
     return [os.path.relpath(path) for path in files]  # an absolute path would make a moved folder look changed
 
 
 def of_each_dataset(pattern):
     """The paths of a pattern for all data sets of the experiment, in its order."""
     return expand(pattern, dataset=RUN["datasets"], protocol=PROTOCOL)
+
+
+def of_each_judged(pattern):
+    """The paths of a pattern for all data sets and, for each, the protocols under which the claims are judged."""
+    return [path for dataset in RUN["datasets"] for path in expand(pattern, dataset=dataset, protocol=CLAIM_PROTOCOLS)]
 
 
 def dataset_settings(wildcards):
@@ -172,7 +181,7 @@ def figure_output(name, caption):
 def table_output(name):
     """The three files of a table; the CSV goes into the report."""
     path = f"{RESULTS}/tables/{name}"
-    labels = {"table": name.replace("table", "Table ").capitalize()}
+    labels = {"table": name.replace("table", "Table ").replace("_", ", ").capitalize()}
     return {
         "csv": report(f"{path}.csv", caption=f"../report/{name}.rst", category="Tables", labels=labels),
         "md": f"{path}.md",

@@ -23,8 +23,6 @@ rule download_dataset:
         "../../envs/cartography.yaml"
     params:
         entry=lambda wildcards: dict(dataset_settings(wildcards)),
-        iterations=LAST_ITERATION,
-        query_size=RUN["query_size"],
     script:
         "../scripts/download_dataset.py"
 

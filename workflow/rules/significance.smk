@@ -1,5 +1,8 @@
-# Significance: almost stochastic order between every two compared strategies, Bonferroni-corrected.
-#   test_significance  ->  significance/<protocol>/<dataset>.parquet, one row for each ordered pair
+# Significance: is a difference between strategies more than chance? One parquet for each data set and question.
+#   test_significance  ->  pooled.parquet, final.parquet: almost stochastic order of each ordered pair, Bonferroni
+#   compare_areas      ->  areas.parquet, the area under each learning curve against Random's, Holm
+#                          labels.parquet, labels needed for 95% and 99% of the full-data accuracy
+#   calibrate_tests    ->  calibration.parquet, how often these tests see a difference where there is none
 
 
 rule test_significance:
@@ -7,11 +10,13 @@ rule test_significance:
         runs=f"{ACTIVE_LEARNING}/runs.parquet",
         code=sources("test_significance"),
     output:
-        f"{RESULTS}/significance/{{protocol}}/{{dataset}}.parquet",
+        f"{SIGNIFICANCE}/{{scores}}.parquet",
     log:
-        f"{LOGS}/significance/test_significance/{{protocol}}-{{dataset}}.log",
+        f"{LOGS}/significance/test_significance/{{protocol}}-{{dataset}}-{{scores}}.log",
     benchmark:
-        f"{BENCHMARKS}/test_significance/{{protocol}}-{{dataset}}.tsv"
+        f"{BENCHMARKS}/test_significance/{{protocol}}-{{dataset}}-{{scores}}.tsv"
+    wildcard_constraints:
+        scores="pooled|final",
     conda:
         "../../envs/cartography.yaml"
     threads: 8
@@ -20,3 +25,42 @@ rule test_significance:
         strategies=COMPARED,
     script:
         "../scripts/test_significance.py"
+
+
+rule compare_areas:
+    input:
+        runs=f"{ACTIVE_LEARNING}/runs.parquet",
+        full_data=f"{ACTIVE_LEARNING}/full_data.parquet",
+        code=sources("compare_areas"),
+    output:
+        areas=f"{SIGNIFICANCE}/areas.parquet",
+        labels=f"{SIGNIFICANCE}/labels.parquet",
+    log:
+        f"{LOGS}/significance/compare_areas/{{protocol}}-{{dataset}}.log",
+    conda:
+        "../../envs/cartography.yaml"
+    params:
+        strategies=RUN["strategies"],
+    script:
+        "../scripts/compare_areas.py"
+
+
+rule calibrate_tests:
+    input:
+        runs=f"{ACTIVE_LEARNING}/runs.parquet",
+        code=sources("calibrate_tests"),
+    output:
+        f"{SIGNIFICANCE}/calibration.parquet",
+    log:
+        f"{LOGS}/significance/calibrate_tests/{{protocol}}-{{dataset}}.log",
+    benchmark:
+        f"{BENCHMARKS}/calibrate_tests/{{protocol}}-{{dataset}}.tsv"
+    conda:
+        "../../envs/cartography.yaml"
+    threads: 8
+    params:
+        **ANALYSIS["significance"],
+        **ANALYSIS["calibration"],
+        strategy=BASELINE,
+    script:
+        "../scripts/calibrate_tests.py"

@@ -2,6 +2,12 @@
 #   count_datasets  ->  table1        compare_thresholds  ->  table3
 #   tabulate_aso    ->  table2        count_overlap       ->  table4
 #   summarize_runs  ->  summary, the single values of the paper's text: full data, hybrid, data efficiency
+# Beyond the paper:
+#   tabulate_final_aso   ->  table2_final, as Table 2 with the last iteration's scores alone
+#   tabulate_areas       ->  areas, learning curves against Random's, seed by seed
+#   tabulate_labels      ->  labels, how many labels 95% and 99% of the full-data accuracy take
+#   judge_claims         ->  claims, what these runs say of each claim of the paper, for each protocol
+#   tabulate_calibration ->  calibration, how often the tests err; on request: `snakemake calibration`
 
 TABLE_NAMES = [
     "table1",
@@ -9,6 +15,10 @@ TABLE_NAMES = [
     *(["table3"] if THRESHOLD_STRATEGIES else []),
     *(["table4"] if len(BATCH_STRATEGIES) > 1 else []),
     "summary",
+    *(["table2_final"] if len(COMPARED) > 1 and len(SEEDS) > 1 else []),
+    *(["areas"] if BASELINE and len(SEEDS) > 1 else []),
+    *(["labels"] if BASELINE else []),
+    *(["claims"] if CLAIM_PROTOCOLS else []),
 ]
 TABLE_FORMATS = ["csv", "md", "tex"]
 TABLES = expand(f"{RESULTS}/tables/{{name}}.{{format}}", name=TABLE_NAMES, format=TABLE_FORMATS)
@@ -35,7 +45,7 @@ rule count_datasets:
 
 rule tabulate_aso:
     input:
-        significance=of_each_dataset(f"{RESULTS}/significance/{{protocol}}/{{dataset}}.parquet"),
+        significance=of_each_dataset(f"{SIGNIFICANCE}/pooled.parquet"),
         descriptions=of_each_dataset(f"{DATA}/dataset.json"),
         code=sources("tabulate_aso"),
     output:
@@ -47,6 +57,7 @@ rule tabulate_aso:
     params:
         alpha=ANALYSIS["significance"]["alpha"],
         bootstrap_iterations=ANALYSIS["significance"]["bootstrap_iterations"],
+        final=False,
     script:
         "../scripts/tabulate_aso.py"
 
@@ -105,7 +116,103 @@ rule summarize_runs:
         "../scripts/summarize_runs.py"
 
 
-for name in TABLE_NAMES:
+rule tabulate_final_aso:
+    input:
+        significance=of_each_dataset(f"{SIGNIFICANCE}/final.parquet"),
+        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
+        code=sources("tabulate_aso"),
+    output:
+        **table_output("table2_final"),
+    log:
+        f"{LOGS}/tables/tabulate_final_aso.log",
+    conda:
+        "../../envs/cartography.yaml"
+    params:
+        alpha=ANALYSIS["significance"]["alpha"],
+        bootstrap_iterations=ANALYSIS["significance"]["bootstrap_iterations"],
+        final=True,
+    script:
+        "../scripts/tabulate_aso.py"
+
+
+rule tabulate_areas:
+    input:
+        frames=of_each_dataset(f"{SIGNIFICANCE}/areas.parquet"),
+        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
+        code=sources("tabulate_frames"),
+    output:
+        **table_output("areas"),
+    log:
+        f"{LOGS}/tables/tabulate_areas.log",
+    conda:
+        "../../envs/cartography.yaml"
+    params:
+        table="areas_table",
+    script:
+        "../scripts/tabulate_frames.py"
+
+
+rule tabulate_labels:
+    input:
+        frames=of_each_dataset(f"{SIGNIFICANCE}/labels.parquet"),
+        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
+        code=sources("tabulate_frames"),
+    output:
+        **table_output("labels"),
+    log:
+        f"{LOGS}/tables/tabulate_labels.log",
+    conda:
+        "../../envs/cartography.yaml"
+    params:
+        table="labels_table",
+    script:
+        "../scripts/tabulate_frames.py"
+
+
+rule tabulate_calibration:
+    input:
+        frames=of_each_dataset(f"{SIGNIFICANCE}/calibration.parquet"),
+        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
+        code=sources("tabulate_frames"),
+    output:
+        **table_output("calibration"),
+    log:
+        f"{LOGS}/tables/tabulate_calibration.log",
+    conda:
+        "../../envs/cartography.yaml"
+    params:
+        table="calibration_table",
+    script:
+        "../scripts/tabulate_frames.py"
+
+
+rule judge_claims:
+    input:
+        runs=of_each_judged(f"{ACTIVE_LEARNING}/runs.parquet"),
+        full_data=of_each_judged(f"{ACTIVE_LEARNING}/full_data.parquet"),
+        acquisitions=of_each_judged(f"{ACTIVE_LEARNING}/acquisitions.parquet"),
+        seed_sets=of_each_judged(f"{ACTIVE_LEARNING}/seed_sets.parquet"),
+        significance=of_each_judged(f"{SIGNIFICANCE}/pooled.parquet"),
+        full_map=of_each_judged(f"{DATA_MAPS}/full.parquet"),
+        seed_map=of_each_judged(f"{DATA_MAPS}/seed_set.parquet"),
+        description=of_each_judged(f"{DATA}/dataset.json"),
+        code=sources("judge_claims"),
+    output:
+        **table_output("claims"),
+    log:
+        f"{LOGS}/tables/judge_claims.log",
+    conda:
+        "../../envs/cartography.yaml"
+    params:
+        judged=[(dataset, protocol) for dataset in RUN["datasets"] for protocol in CLAIM_PROTOCOLS],
+        protocols=CLAIM_PROTOCOLS,
+        embedding_source=config["embedding"]["source"],
+        correctness_threshold=config["acquisition"]["correctness_threshold"],
+    script:
+        "../scripts/judge_claims.py"
+
+
+for name in [*TABLE_NAMES, "calibration"]:
 
     rule:
         name:

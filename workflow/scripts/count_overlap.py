@@ -1,7 +1,7 @@
 """Tabulate the instances that two strategies share: Table 4."""
 
 import pandas as pd
-from glue import job, read_json
+from glue import job, keys_of_titles, read_json
 
 from cartography_al.analysis import overlap
 from cartography_al.tables import table4, write_table
@@ -14,4 +14,4 @@ with job(snakemake):
         acquisitions = acquisitions[acquisitions["strategy"].isin(snakemake.params.strategies)]
         seed_sets = {seed: rows["instance_id"] for seed, rows in pd.read_parquet(seed_sets_path).groupby("seed")}
         frames[description["title"]] = overlap(acquisitions, seed_sets, description["splits"]["train"]["rows"])
-    write_table(table4(frames), **snakemake.output)
+    write_table(table4(frames, keys_of_titles(snakemake.input.descriptions)), **snakemake.output)

@@ -32,6 +32,11 @@ def read_json(path: str) -> dict[str, Any]:
     return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
+def keys_of_titles(descriptions: list[str]) -> dict[str, str]:
+    """Return for each data set's title its key in the configuration."""
+    return {description["title"]: description["name"] for description in map(read_json, descriptions)}
+
+
 def titles(descriptions: list[str]) -> list[str]:
     """Return the titles of data sets, from their dataset.json."""
     return [read_json(path)["title"] for path in descriptions]

@@ -1,7 +1,7 @@
 """Tabulate the single values of the paper's text."""
 
 import pandas as pd
-from glue import job, read_json
+from glue import job, keys_of_titles, read_json
 
 from cartography_al.analysis import summarize
 from cartography_al.tables import summary_table, write_table
@@ -14,4 +14,4 @@ with job(snakemake):
         runs = runs[runs["strategy"].isin(snakemake.params.strategies)]
         full_data, train_rows = pd.read_parquet(full_data_path), description["splits"]["train"]["rows"]
         frames[description["title"]] = summarize(runs, full_data, train_rows)
-    write_table(summary_table(frames), **snakemake.output)
+    write_table(summary_table(frames, keys_of_titles(snakemake.input.descriptions)), **snakemake.output)

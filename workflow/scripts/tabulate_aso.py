@@ -1,4 +1,4 @@
-"""Tabulate the significance tests: Table 2."""
+"""Tabulate the almost stochastic order of all pairs: Table 2."""
 
 import pandas as pd
 from glue import job, titles
@@ -11,5 +11,6 @@ with job(snakemake):
         dict(zip(titles(snakemake.input.descriptions), frames, strict=True)),
         snakemake.params.alpha,
         snakemake.params.bootstrap_iterations,
+        final=snakemake.params.final,
     )
     write_table(table, **snakemake.output)

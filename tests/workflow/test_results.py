@@ -1,0 +1,170 @@
+"""What a run of the whole small experiment leaves, and that cores and the size of jobs change no byte of it."""
+
+import csv
+import json
+import shutil
+from itertools import pairwise, permutations, product
+
+import pandas as pd
+import pytest
+import yaml
+
+pytestmark = pytest.mark.workflow
+
+STRATEGIES = ("random", "least_confidence", "entropy", "bald", "dal", "cal", "cal_dal", "cal-threshold-0.6")
+SEEDS = (11, 12)
+ITERATIONS = range(4)
+CHAINS = "active_learning/as_written/made"
+
+
+def table_rows(checkout, name):
+    """The rows of a table's CSV file, each as a dict; also checks that the other two formats are there."""
+    for suffix in ("md", "tex"):
+        assert (checkout.results / f"tables/{name}.{suffix}").read_text(encoding="utf-8").strip()
+    with open(checkout.results / f"tables/{name}.csv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_figure_is_there_as_pdf_and_png(finished):
+    figures = sorted((finished.results / "figures").iterdir())
+    wanted = {f"figure{number}.{suffix}" for number in range(1, 6) for suffix in ("pdf", "png")}
+    assert {path.name for path in figures} >= wanted
+    for path in figures:
+        start = b"%PDF-" if path.suffix == ".pdf" else b"\x89PNG"
+        assert path.read_bytes().startswith(start)
+        assert path.stat().st_size > 2000
+
+
+def test_table_1_counts_what_was_read(finished):
+    rows = table_rows(finished, "table1")
+    values = {(row["split"], row["measure"], row["class"]): row["value"] for row in rows if row["dataset"] == "made"}
+    assert values["train", "rows", ""] == "330"
+    assert values["test", "rows", ""] == "60"
+    assert len(values) == len(rows)
+
+
+def test_table_2_has_every_ordered_pair_of_the_compared_strategies(finished):
+    rows = table_rows(finished, "table2")
+    assert {(row["strategy_a"], row["strategy_b"]) for row in rows} == set(permutations(["random", "dal", "cal"], 2))
+    assert len(rows) == 6
+    assert {row["scores_a"] for row in rows} == {str(len(SEEDS) * len(ITERATIONS))}
+
+
+def test_table_3_has_every_threshold_once(finished):
+    rows = table_rows(finished, "table3")
+    assert [(row["threshold"], row["strategy"]) for row in rows] == [("0.2", "cal"), ("0.6", "cal-threshold-0.6")]
+
+
+def test_table_4_has_every_pair_of_the_batch_strategies_once(finished):
+    rows = table_rows(finished, "table4")
+    assert {frozenset((row["strategy_a"], row["strategy_b"])) for row in rows} == {
+        frozenset(pair) for pair in permutations(["random", "dal", "cal"], 2)
+    }
+    assert len(rows) == 3
+
+
+def test_summary_has_every_strategy_that_was_asked_for(finished):
+    rows = table_rows(finished, "summary")
+    assert [row["strategy"] for row in rows] == list(STRATEGIES[:-1])
+    assert {row["seeds"] for row in rows} == {str(len(SEEDS))}
+
+
+def test_every_iteration_has_a_checkpoint_with_its_rows(finished):
+    found = {path.relative_to(finished.results / CHAINS) for path in (finished.results / CHAINS).rglob("iteration-*")}
+    assert len(found) == len(STRATEGIES) * len(SEEDS) * len(ITERATIONS)
+    for strategy, seed, iteration in product(STRATEGIES, SEEDS, ITERATIONS):
+        path = finished.results / CHAINS / strategy / f"seed-{seed}" / f"iteration-{iteration:03d}.parquet"
+        instances = pd.read_parquet(path, partitioning=None)
+        assert list(instances["acquired_iteration"].value_counts().sort_index()) == [20] + [5] * (iteration + 1)
+        assert instances["instance_id"].is_unique
+        assert instances["instance_id"].between(0, 329).all()
+        assert instances["confidence"].isna().equals(instances["acquired_iteration"] == iteration + 1)
+
+
+def test_a_chain_keeps_what_it_acquired(finished):
+    for strategy in STRATEGIES:
+        folder = finished.results / CHAINS / strategy / "seed-11"
+        order = [pd.read_parquet(path, partitioning=None)["instance_id"] for path in sorted(folder.iterdir())]
+        for before, after in pairwise(order):
+            assert list(after)[: len(before)] == list(before)
+
+
+def test_all_strategies_of_a_seed_start_from_the_same_seed_set(finished):
+    seed_sets: dict[int, set[tuple[int, ...]]] = {}
+    for strategy, seed in product(STRATEGIES, SEEDS):
+        path = finished.results / CHAINS / strategy / f"seed-{seed}" / "iteration-000.parquet"
+        instances = pd.read_parquet(path, partitioning=None)
+        drawn = instances.loc[instances["acquired_iteration"] == 0, "instance_id"]
+        seed_sets.setdefault(seed, set()).add(tuple(drawn))
+    assert [len(drawn) for drawn in seed_sets.values()] == [1, 1]
+    assert seed_sets[11] != seed_sets[12]
+
+
+def test_strategies_acquire_different_texts(finished):
+    acquisitions = pd.read_parquet(finished.results / CHAINS / "acquisitions.parquet")
+    chosen = acquisitions[acquisitions["seed"] == 11].groupby("strategy")["instance_id"].agg(frozenset)
+    # BALD with many agreeing passes chooses as entropy does; all others differ.
+    assert len(set(chosen)) >= len(STRATEGIES) - 1
+    assert set(map(len, chosen)) == {15}
+
+
+def test_frames_hold_every_run(finished):
+    folder = finished.results / CHAINS
+    runs, full_data = pd.read_parquet(folder / "runs.parquet"), pd.read_parquet(folder / "full_data.parquet")
+    assert len(runs) == len(STRATEGIES) * len(SEEDS) * len(ITERATIONS)
+    assert list(full_data["seed"]) == list(SEEDS)
+    # The texts are easy: a model that saw them all must know them, else features and labels do not belong together.
+    assert full_data["test_accuracy"].min() > 0.7
+    assert runs["test_accuracy"].max() > 0.45
+
+
+def test_data_maps_cover_their_texts(finished):
+    folder = finished.results / "data_maps/as_written/made"
+    assert list(pd.read_parquet(folder / "full.parquet")["instance_id"]) == list(range(330))
+    assert len(pd.read_parquet(folder / "seed_set.parquet")) == 20
+
+
+def test_the_resolved_configuration_lies_beside_the_results(finished):
+    config = yaml.safe_load((finished.results / "config.yaml").read_text(encoding="utf-8"))
+    assert config["run"]["seeds"] == list(SEEDS)  # from the overlay
+    assert config["run"]["strategies"] == list(STRATEGIES[:-1])  # from config.yaml
+    assert config["main_classifier"] == {"hidden_size": 32, "dropout": 0.3, "learning_rate": 0.01, "epochs": 10}
+
+
+def test_nothing_tells_where_and_when_it_was_made(finished):
+    for name, content in finished.files().items():
+        assert str(finished.folder).encode() not in content, name
+    description = json.loads((finished.results / "data/made/dataset.json").read_text(encoding="utf-8"))
+    assert description["source"] == "files: made_train.csv, made_test.csv"
+
+
+def test_nothing_unfinished_is_left(finished):
+    names = [path.name for path in finished.results.rglob("*")]
+    assert not [name for name in names if name.startswith(("unfinished", "."))]
+
+
+def test_a_second_run_on_one_core_gives_the_same_bytes(finished, finished_on_one_core):
+    first, second = finished.files(), finished_on_one_core.files()
+    assert sorted(first) == sorted(second)
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_jobs_of_one_iteration_give_the_same_bytes(finished, new_checkout):
+    chains = [f"{CHAINS}/{strategy}/seed-11" for strategy in ("random", "cal")]
+    chunked = new_checkout(finished)
+    for chain in chains:
+        shutil.rmtree(chunked.results / chain)
+    shown = chunked.run(
+        *(f"results/small/{chain}/iteration-003.parquet" for chain in chains), changes={"iterations_per_job": 1}
+    )
+    assert shown.count("Finished jobid") == 2 * 3  # iterations 0 and 1, 2, 3
+    assert chunked.files(*chains) == finished.files(*chains)
+
+
+def test_the_report_shows_every_figure_and_table_with_its_caption(finished):
+    finished.run("--report", "report.html")
+    report = (finished.folder / "report.html").read_text(encoding="utf-8")
+    for path in [*finished.results.glob("figures/*.png"), *finished.results.glob("tables/*.csv")]:
+        assert path.name in report
+    for caption in ("Figure 1", "Figure 2", "Figure 3", "Figure 4", "Figures 5 and 6", "Table 1", "Table 2", "Table 3"):
+        assert f"The paper's {caption}" in report

@@ -1,0 +1,14 @@
+"""Compare the areas under the learning curves, and count the labels that a given accuracy needs."""
+
+import pandas as pd
+from glue import job
+
+from cartography_al.files import write_frame
+from cartography_al.significance import labels_needed, paired_area_differences
+
+with job(snakemake):
+    runs = pd.read_parquet(snakemake.input.runs)
+    runs = runs[runs["strategy"].isin(snakemake.params.strategies)]
+    full_accuracy = pd.read_parquet(snakemake.input.full_data)["test_accuracy"].mean()
+    write_frame(snakemake.output.areas, paired_area_differences(runs))
+    write_frame(snakemake.output.labels, labels_needed(runs, full_accuracy))
