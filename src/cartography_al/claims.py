@@ -167,7 +167,7 @@ def _eps_text(eps: Estimate) -> str:
 def _level(evidence: Evidence, eps: Estimate) -> str:
     if np.isnan(eps.low):
         return "one seed: no interval"
-    return f"eps_min is a bound at confidence {evidence.needed('significance')['confidence_level'].iloc[0]:.5f}"
+    return f"a bound at confidence {evidence.needed('significance')['confidence_level'].iloc[0]:.5f}"
 
 
 # ---- accuracies: C8 to C11, C13
@@ -232,7 +232,7 @@ def _threshold_is_best(evidence: Evidence) -> _Judgement:
         verdict = None if verdict else verdict
         text += f"; not run: {', '.join(map(str, missing))}"
     nearest = min(others, key=lambda value: others[value].value)
-    return _Judgement(verdict, text, _intervals({f"{best:g} - {nearest:g}": others[nearest]}, len(final)))
+    return _Judgement(verdict, text, _intervals({f"at {best:g} - at {nearest:g}": others[nearest]}, len(final)))
 
 
 def _hybrid_stays_behind(evidence: Evidence) -> _Judgement:
@@ -442,7 +442,7 @@ def _difference(a: float, b: float) -> str:
 
 
 def _thresholds(accuracies: Mapping[float, float]) -> str:
-    return ", ".join(f"{threshold}: {accuracy:.3f}" for threshold, accuracy in accuracies.items())
+    return ", ".join(f"{accuracy:.3f} at {threshold}" for threshold, accuracy in accuracies.items())
 
 
 def _by_strategy(means: pd.Series, style: str = ".3f") -> str:

@@ -5,10 +5,13 @@ from typing import Literal
 
 import pandas as pd
 
-from cartography_al.claims import HOLDS, UNDECIDED
+from cartography_al.claims import DOES_NOT_HOLD, HOLDS, UNDECIDED
 from cartography_al.errors import DataError
 from cartography_al.paper import paper_datasets
 from cartography_al.tables import Block, Cell, Table
+
+_STATEMENT, _PAPER, _FOUND, _VERDICT = 0.21, 0.12, 0.31, 0.15
+"""Shares of the line's width in LaTeX, the last two for all protocols together; the rest is numbers and gaps."""
 
 
 def claims_table(claims: pd.DataFrame) -> Table:
@@ -26,32 +29,35 @@ def claims_table(claims: pd.DataFrame) -> Table:
         of_dataset = claims[claims["dataset"] == dataset]
         rows = []
         for _, judged in of_dataset.groupby("claim", sort=False):
-            cells = {row.protocol: _verdict(row.verdict, row.value, row.uncertainty) for row in judged.itertuples()}
+            cells = {row.protocol: _cells(row.verdict, row.value, row.uncertainty) for row in judged.itertuples()}
             first = judged.iloc[0]
-            rows.append([*map(Cell, first[["claim", "statement", "paper"]]), *(cells[name] for name in protocols)])
+            ours = [cell for name in protocols for cell in cells[name]]
+            rows.append([*map(Cell, first[["claim", "statement", "paper"]]), *ours])
         blocks.append(Block(title, rows))
     notes = [
-        "Holds (bold): the whole 95% interval of what decides, in brackets, meets the rule. Does not hold: none of it "
-        "does. Cannot be decided (italic): a part of it does, or there is one seed only, or it was not run. eps_min is "
-        "a confidence bound and decides by itself. The intervals are those of single claims.",
+        "Holds: the whole 95% interval of what decides, in brackets, meets the rule. Does not hold: none of it does. "
+        "Cannot be decided: a part of it does, or there is one seed only, or it was not run. ASO's eps_min is a "
+        "confidence bound and decides by itself. The intervals are those of single claims, not corrected for their "
+        "number.",
         *_counts(claims, titles),
         *_conditions(claims, titles),
         *_rules(claims, titles),
     ]
+    widths = [_STATEMENT, _PAPER, *(round(part / len(protocols), 3) for _ in protocols for part in (_FOUND, _VERDICT))]
     return Table(
         "claims",
         "The paper's claims, and what these runs say of them.",
-        ["Claim", "Statement", "Paper", *map(_protocol_title, protocols)],
+        ["Claim", "Statement", "Paper", *(title for name in protocols for title in (_protocol_title(name), "Verdict"))],
         blocks,
         notes,
         claims,
-        {1: 0.2, 2: 0.16} | dict.fromkeys(range(3, 3 + len(protocols)), round(0.52 / len(protocols), 3)),
+        dict(enumerate(widths, start=1)),
     )
 
 
-def _verdict(verdict: str, value: str, uncertainty: str) -> Cell:
+def _cells(verdict: str, value: str, uncertainty: str) -> tuple[Cell, Cell]:
     emphasis: Literal["", "bold", "italic"] = "bold" if verdict == HOLDS else "italic" if verdict == UNDECIDED else ""
-    return Cell(f"{verdict}: {value}" + ("" if uncertainty == "-" else f" [{uncertainty}]"), emphasis)
+    return Cell(value + ("" if uncertainty == "-" else f" [{uncertainty}]")), Cell(verdict, emphasis)
 
 
 def _protocol_title(protocol: str) -> str:
@@ -61,8 +67,9 @@ def _protocol_title(protocol: str) -> str:
 def _counts(claims: pd.DataFrame, titles: Mapping[str, str]) -> Iterable[str]:
     """How many claims got which verdict."""
     for (dataset, protocol), rows in claims.groupby(["dataset", "protocol"], sort=False):
-        counts = ", ".join(f"{verdict} {count}" for verdict, count in rows["verdict"].value_counts(sort=False).items())
-        yield f"{titles[dataset]}, {_protocol_title(protocol).lower()}: {counts}, of {len(rows)}."
+        holds, fails, undecided = ((rows["verdict"] == name).sum() for name in (HOLDS, DOES_NOT_HOLD, UNDECIDED))
+        run = f"{titles[dataset]}, {_protocol_title(protocol).lower()}"
+        yield f"{run}: of {len(rows)} claims {holds} hold, {fails} do not hold, and {undecided} cannot be decided."
 
 
 def _conditions(claims: pd.DataFrame, titles: Mapping[str, str]) -> Iterable[str]:
@@ -82,11 +89,15 @@ def _conditions(claims: pd.DataFrame, titles: Mapping[str, str]) -> Iterable[str
 
 
 def _rules(claims: pd.DataFrame, titles: Mapping[str, str]) -> Iterable[str]:
-    """The rule of each claim, once where it is the same for all data sets."""
-    order = sorted(set(claims["claim"]), key=lambda claim: int(claim.removeprefix("C")))
-    for claim in order:
-        rules = claims.loc[claims["claim"] == claim].drop_duplicates(["dataset", "rule"])
-        if rules["rule"].nunique() == 1:
-            yield f"{claim}: {rules['rule'].iloc[0]}."
-        else:
-            yield from (f"{claim}, {titles[row.dataset]}: {row.rule}." for row in rules.itertuples())
+    """Each rule, after the claims that it decides; with the data set where that matters."""
+    rules = claims.drop_duplicates(["claim", "dataset", "rule"])
+    named: dict[str, list[str]] = {}
+    for claim in sorted(set(rules["claim"]), key=lambda claim: int(claim.removeprefix("C"))):
+        of_claim = rules[rules["claim"] == claim]
+        alike = of_claim["rule"].nunique() == 1
+        for row in of_claim.itertuples():
+            names = named.setdefault(row.rule, [])
+            name = claim if alike else f"{claim} ({titles[row.dataset]})"
+            if name not in names:
+                names.append(name)
+    return [f"{', '.join(names)}: {rule}." for rule, names in named.items()]

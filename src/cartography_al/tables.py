@@ -429,7 +429,7 @@ def _long_latex(table: Table) -> str:
         r"% needs \usepackage{array}, \usepackage{booktabs} and \usepackage{longtable}",
         r"\begingroup",
         r"\footnotesize",
-        r"\setlength{\tabcolsep}{3pt}",
+        r"\setlength{\tabcolsep}{2pt}",
         rf"\begin{{longtable}}{{{''.join(columns)}}}",
         rf"\caption{{{_latex(table.caption)}}}\label{{{table.name}}} \\",
         r"\toprule",

@@ -58,6 +58,7 @@ SMALL: dict[str, Any] = {
         "compared_strategies": ["random", "dal", "cal"],
         "batch_strategies": ["random", "dal", "cal"],
         "correctness_thresholds": [0.2, 0.6],
+        "claim_protocols": ["as_written"],
         "data_map_epochs": 3,
         "significance": {"bootstrap_iterations": 20},
     },

@@ -15,6 +15,10 @@ STRATEGIES = ("random", "least_confidence", "entropy", "bald", "dal", "cal", "ca
 SEEDS = (11, 12)
 ITERATIONS = range(4)
 CHAINS = "active_learning/as_written/made"
+AUDIT = {
+    "audit": {"strategies": ["cal"], "seeds": 1, "iterations": 3, "switches": ["weight_reset"]},
+    "analysis": {"calibration": {"repetitions": 2, "seeds_per_group": [2]}},
+}
 
 
 def table_rows(checkout, name):
@@ -149,16 +153,40 @@ def test_a_second_run_on_one_core_gives_the_same_bytes(finished, finished_on_one
     assert [name for name in first if first[name] != second[name]] == []
 
 
-def test_jobs_of_one_iteration_give_the_same_bytes(finished, new_checkout):
-    chains = [f"{CHAINS}/{strategy}/seed-11" for strategy in ("random", "cal")]
-    chunked = new_checkout(finished)
+@pytest.fixture(scope="module")
+def audited(finished, new_checkout):
+    """A copy of the finished checkout with what is made on request alone: a small audit, and the tests' calibration."""
+    checkout = new_checkout(finished)
+    checkout.run("audit", "calibration", changes=AUDIT)
+    return checkout
+
+
+def test_the_audit_turns_each_switch_in_both_presets_and_changes_nothing_else(audited, finished):
+    rows = table_rows(audited, "audit")
+    assert {(row["preset"], row["switch"]) for row in rows} >= set(
+        product(["as_written", "released"], ["", "weight_reset"])
+    )
+    assert table_rows(audited, "calibration")
+    for suffix in ("pdf", "png"):
+        assert (audited.results / f"figures/audit.{suffix}").stat().st_size > 2000
+    before, after = finished.files(), audited.files()
+    assert [name for name in before if after[name] != before[name]] == []
+
+
+def test_jobs_of_one_iteration_give_the_same_bytes(audited, new_checkout):
+    # Without weight reset, as in the released protocol, each job hands the model's state to the next one.
+    chains = [f"active_learning/{run}/seed-11" for run in ("as_written/made/random", "released/made/cal")]
+    chunked = new_checkout(audited)
     for chain in chains:
         shutil.rmtree(chunked.results / chain)
     shown = chunked.run(
-        *(f"results/small/{chain}/iteration-003.parquet" for chain in chains), changes={"iterations_per_job": 1}
+        *(f"results/small/{chain}/iteration-003.parquet" for chain in chains),
+        changes=AUDIT | {"iterations_per_job": 1},
     )
-    assert shown.count("Finished jobid") == 2 * 3  # iterations 0 and 1, 2, 3
-    assert chunked.files(*chains) == finished.files(*chains)
+    assert shown.count("Finished jobid") == len(chains) * 3  # iterations 0 and 1, 2, 3
+    blocks, single = audited.files(*chains), chunked.files(*chains)
+    assert sorted(single) == sorted(blocks)
+    assert [name for name in blocks if single[name] != blocks[name]] == []
 
 
 def test_the_report_shows_every_figure_and_table_with_its_caption(finished):
