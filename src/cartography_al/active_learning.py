@@ -273,17 +273,18 @@ def run_block(
     previous: the checkpoint before the first of them. workspace: a folder in which finished iterations wait until the
     block is complete. A block that was killed continues there; what is in it must have been made by the same code, so
     its name must depend on the code. state_in, state_out (D3): model state before and after the block.
-    Nothing appears at an output path before the whole block is done. Any number of processes may do the same block at
-    the same time: they write the same bytes, atomically.
+    Nothing appears at an output path before the whole block is done. A process that a kill left behind does no harm
+    beside its successor: both write the same bytes, atomically; at worst one of them ends with an error.
     """
-    checkpoint = None if previous is None else read_checkpoint(previous, run.digest)
+    first = min(outputs)
+    checkpoint = None if previous is None else _checked_iteration(previous, first - 1, run.digest)
     state = None if state_in is None else np.load(state_in, allow_pickle=False)
     done: dict[int, Checkpoint] = {}
     for iteration in outputs:
         waiting = workspace / f"iteration-{iteration:03d}.parquet"
         waiting_state = workspace / f"iteration-{iteration:03d}-state.npy"
         try:
-            finished = read_checkpoint(waiting, run.digest)
+            finished = _checked_iteration(waiting, iteration, run.digest)
             if not run.protocol.weight_reset:
                 state = np.load(waiting_state, allow_pickle=False)
         except (CheckpointError, OSError, ValueError, EOFError):
@@ -300,6 +301,13 @@ def run_block(
     if state_out is not None and state is not None:
         _write_array(state_out, state)
     shutil.rmtree(workspace, ignore_errors=True)
+
+
+def _checked_iteration(path: Path, iteration: int, digest: str) -> Checkpoint:
+    checkpoint = read_checkpoint(path, digest)
+    if checkpoint.iteration != iteration:
+        raise CheckpointError(f"{path}: holds iteration {checkpoint.iteration}, expected {iteration}; delete it")
+    return checkpoint
 
 
 def model_state(trained: TrainedModel) -> np.ndarray:

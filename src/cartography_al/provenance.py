@@ -8,10 +8,11 @@ PACKAGE = "cartography_al"
 
 
 def source_files(*starts: Path, package_root: Path, leave_out: frozenset[str] = frozenset()) -> list[Path]:
-    """Return the package's modules that the given files import, directly or through one another, sorted.
+    """Return the project's files that the given ones import, directly or through one another, sorted.
 
-    starts: scripts or modules; a start that lies in the package is in the result. package_root: the folder that holds
-    the package. leave_out: dotted module names that are not followed. Reads the files and runs nothing.
+    These are the package's modules, and for scripts the modules in the script's own folder. starts: scripts or modules;
+    a start that lies in the package is in the result, a script is not. package_root: the folder that holds the package.
+    leave_out: dotted module names that are not followed. Reads the files and runs nothing.
     """
     found: set[Path] = set()
     waiting = list(starts)
@@ -20,9 +21,12 @@ def source_files(*starts: Path, package_root: Path, leave_out: frozenset[str] = 
         if path in found:
             continue
         found.add(path)
-        modules = (_module_file(name, package_root) for name in _imported_names(path) - leave_out)
-        waiting += [module for module in modules if module is not None]
-    return sorted(path for path in found if path.is_relative_to(package_root))
+        own_folder = None if path.is_relative_to(package_root) else path.parent
+        for name in _imported_names(path) - leave_out:
+            folder = package_root if name.split(".")[0] == PACKAGE else own_folder
+            if folder is not None and (module := _module_file(name, folder)) is not None:
+                waiting.append(module)
+    return sorted(path for path in found if path not in starts or path.is_relative_to(package_root))
 
 
 @cache
@@ -34,11 +38,11 @@ def _imported_names(path: Path) -> frozenset[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module)
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return frozenset(name for name in names if name.split(".")[0] == PACKAGE)
+    return frozenset(names)
 
 
-def _module_file(name: str, package_root: Path) -> Path | None:
-    base = package_root.joinpath(*name.split("."))
+def _module_file(name: str, folder: Path) -> Path | None:
+    base = folder.joinpath(*name.split("."))
     for candidate in (base.with_suffix(".py"), base / "__init__.py"):
         if candidate.is_file():
             return candidate

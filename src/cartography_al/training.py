@@ -126,6 +126,8 @@ def predict(
     Works block by block, so its memory does not grow with the pool.
     """
     count = len(features) if positions is None else len(positions)
+    if positions is not None and count and not 0 <= positions.min() <= positions.max() < len(features):
+        raise IndexError(f"positions must lie in 0 ... {len(features) - 1}")
     probabilities = np.empty((count, model.sizes[-1]), dtype=np.float32)
     psi = np.empty((count, model.sizes[-2]), dtype=np.float32) if representations else None
     block = torch.empty(min(count, PREDICTION_BLOCK), features.shape[1])

@@ -43,7 +43,8 @@ def made(tmp_path: Path) -> Path:
 
 def names(files: list[Path], root: Path) -> list[str]:
     """Dotted names below the package, without the package's own __init__."""
-    below = [file.relative_to(root / "cartography_al").with_suffix("") for file in files]
+    package = root / "cartography_al"
+    below = [file.relative_to(package).with_suffix("") for file in files if file.is_relative_to(root)]
     return [".".join(path.parts) for path in below if path.name != "__init__" or len(path.parts) > 1]
 
 
@@ -131,3 +132,17 @@ def test_the_package_has_no_imports_that_cannot_be_followed():
     for path in [*SCRIPTS.glob("*.py"), *REAL_ROOT.rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             assert not (isinstance(node, ast.ImportFrom) and node.level), f"{path}:{node.lineno}"
+
+
+def test_a_module_beside_a_script_is_followed_and_listed(made: Path):
+    helper = made.parent / "helper.py"
+    helper.write_text("from cartography_al.plain import os\n")
+    script = made.parent / "other_script.py"
+    script.write_text("import json\nfrom helper import os\n")
+    listed = source_files(script, package_root=made)
+    assert [file.name for file in listed if file.name != "__init__.py"] == ["helper.py", "plain.py"]
+
+
+def test_what_trains_depends_on_how_features_are_read():
+    listed = source_files(SCRIPTS / "run_iterations.py", package_root=REAL_ROOT)
+    assert {"features.py", "training_glue.py", "glue.py"} <= {file.name for file in listed}

@@ -185,7 +185,7 @@ def test_jobs_of_one_iteration_give_the_same_bytes(audited, new_checkout):
     )
     assert shown.count("Finished jobid") == len(chains) * 3  # iterations 0 and 1, 2, 3
     blocks, single = audited.files(*chains), chunked.files(*chains)
-    assert sorted(single) == sorted(blocks)
+    assert len(blocks) == len(chains) * len(ITERATIONS)
     assert [name for name in blocks if single[name] != blocks[name]] == []
 
 
