@@ -210,7 +210,8 @@ def runs(new_checkout: Callable[..., Checkout]) -> Iterator[tuple[Checkout, Chec
     The second run goes on beside the tests, most of which keep one core busy; it is stopped if no test waits for it.
     """
     first, second = new_checkout(), new_checkout()
-    first.run("all")
+    shown = first.run("all")
+    assert "Warning" not in shown, shown
     process = second.start("all", cores=1)
     yield first, second, process
     if process.poll() is None:
