@@ -27,5 +27,6 @@ rule all:
     default_target: True
     input:
         f"{RESULTS}/config.yaml",
+        INTERMEDIATE,
         FIGURES,
         TABLES,

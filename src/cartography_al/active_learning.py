@@ -283,11 +283,14 @@ def run_block(
     for iteration in outputs:
         waiting = workspace / f"iteration-{iteration:03d}.parquet"
         waiting_state = workspace / f"iteration-{iteration:03d}-state.npy"
+        finished: Checkpoint | None
         try:
             finished = _checked_iteration(waiting, iteration, run.digest)
             if not run.protocol.weight_reset:
                 state = np.load(waiting_state, allow_pickle=False)
         except (CheckpointError, OSError, ValueError, EOFError):
+            finished = None
+        if finished is None:
             finished, trained = run_iteration(run, checkpoint, state)
             if not run.protocol.weight_reset:
                 state = model_state(trained)

@@ -60,6 +60,31 @@ LOGS = f"{RESULTS}/logs"
 BENCHMARKS = f"{RESULTS}/benchmarks"
 
 
+# What `all` asks for besides figures and tables: Snakemake takes a figure that exists for finished, even if a file on
+# the way to it was deleted, or was lost when its job failed.
+INTERMEDIATE = [
+    *expand(f"{DATA}/dataset.json", dataset=RUN["datasets"]),
+    *expand(
+        [
+            f"{FEATURES}/features.json",
+            f"{DATA_MAPS}/full.parquet",
+            f"{DATA_MAPS}/seed_set.parquet",
+            f"{ACTIVE_LEARNING}/runs.parquet",
+        ],
+        dataset=RUN["datasets"],
+        protocol=PROTOCOL,
+    ),
+    *expand(
+        f"{CHAIN}/iteration-{{iteration}}.parquet",
+        dataset=RUN["datasets"],
+        protocol=PROTOCOL,
+        strategy=STRATEGIES,
+        seed=SEEDS,
+        iteration=[f"{iteration:03d}" for iteration in range(LAST_ITERATION + 1)],
+    ),
+]
+
+
 wildcard_constraints:
     dataset="|".join(RUN["datasets"]),
     protocol="|".join(PROTOCOLS),
