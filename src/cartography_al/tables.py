@@ -1,4 +1,4 @@
-"""The paper's tables: analysed frames in; CSV for programs, Markdown and LaTeX for people out. Computes no result.
+"""The paper's tables: analysed frames in; CSV for programs, Markdown, LaTeX and HTML for people out. Computes nothing.
 
 A table is one or more blocks of rows under one header, a block for each data set where they do not share rows. A column
 is added by lengthening the header and every row.
@@ -7,8 +7,9 @@ is added by lengthening the header and every row.
 import csv
 import io
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any, Literal
 
 import numpy as np
@@ -45,7 +46,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Table:
-    """A table in the three forms it is written in.
+    """A table in the forms it is written in.
 
     name: "table2", which a reader sees as "Table 2".   blocks: every row as long as `header`.
     caption, header, notes: plain text, escaped when written.
@@ -358,12 +359,17 @@ def _effect_cell(row: "pd.Series[Any]") -> Cell:
 
 
 def write_table(
-    table: Table, csv: str | os.PathLike[str], md: str | os.PathLike[str], tex: str | os.PathLike[str]
+    table: Table,
+    csv: str | os.PathLike[str],
+    md: str | os.PathLike[str],
+    tex: str | os.PathLike[str],
+    html: str | os.PathLike[str],
 ) -> None:
-    """Write the table's three files. Their bytes depend on the table alone."""
+    """Write the table's four files. Their bytes depend on the table alone."""
     write_text(csv, to_csv(table))
     write_text(md, to_markdown(table))
     write_text(tex, to_latex(table))
+    write_text(html, to_html(table))
 
 
 def to_csv(table: Table) -> str:
@@ -377,8 +383,7 @@ def to_csv(table: Table) -> str:
 
 def to_markdown(table: Table) -> str:
     """Caption, one pipe table for each block under its heading, then the notes."""
-    name = table.name.replace("table", "table ").replace("_", ", ").capitalize()
-    lines = [f"**{name}.** {_markdown(table.caption)}", ""]
+    lines = [f"**{_title(table)}.** {_markdown(table.caption)}", ""]
     for block in table.blocks:
         if block.heading:
             lines += [f"**{_markdown(block.heading)}**", ""]
@@ -388,6 +393,25 @@ def to_markdown(table: Table) -> str:
         lines += [_pipe_row(_markdown_cell(cell) for cell in row) for row in block.rows]
         lines.append("")
     lines += [f"- {_markdown(note)}" for note in table.notes]
+    return "\n".join(lines) + "\n"
+
+
+def to_html(table: Table) -> str:
+    """A page of its own: caption, one table with a heading for each block, then the notes."""
+    columns = len(table.header)
+    left = {0, *table.text_columns}
+    lines = [
+        "<!DOCTYPE html>",
+        f'<html lang="en"><head><meta charset="utf-8"><title>{escape(_title(table))}</title>',
+        f"<style>{_PAGE_STYLE}</style></head><body>",
+        f"<table><caption><b>{escape(_title(table))}.</b> {escape(table.caption)}</caption>",
+        _html_row("th", [escape(title) for title in table.header], left),
+    ]
+    for block in table.blocks:
+        if block.heading:
+            lines.append(f'<tr><th class="left block" colspan="{columns}">{escape(block.heading)}</th></tr>')
+        lines += [_html_row("td", [_html_cell(cell) for cell in row], left) for row in block.rows]
+    lines += ["</table>", "<ul>", *(f"<li>{escape(note)}</li>" for note in table.notes), "</ul>", "</body></html>"]
     return "\n".join(lines) + "\n"
 
 
@@ -597,6 +621,32 @@ _LATEX = str.maketrans(
 
 def _markdown(text: str) -> str:
     return text.translate(_MARKDOWN)
+
+
+_PAGE_STYLE = """
+body { font: 15px/1.45 sans-serif; color: #222; background: #fff; max-width: 75em; margin: 2em }
+table { border-collapse: collapse; border-top: 2px solid #222; border-bottom: 2px solid #222 }
+caption { text-align: left; padding-bottom: .6em }
+th, td { padding: .25em .8em; text-align: right; vertical-align: top }
+th { border-bottom: 1px solid #222 }
+.left { text-align: left }
+.block { padding-top: .8em; border-bottom: 1px solid #bbb }
+ul { padding-left: 1.2em }
+"""
+
+
+def _title(table: Table) -> str:
+    return table.name.replace("table", "table ").replace("_", ", ").capitalize()
+
+
+def _html_row(tag: str, cells: Sequence[str], left: Container[int]) -> str:
+    classes = [' class="left"' if column in left else "" for column in range(len(cells))]
+    return "<tr>" + "".join(f"<{tag}{name}>{cell}</{tag}>" for name, cell in zip(classes, cells, strict=True)) + "</tr>"
+
+
+def _html_cell(cell: Cell) -> str:
+    before, after = {"": ("", ""), "bold": ("<b>", "</b>"), "italic": ("<i>", "</i>")}[cell.emphasis]
+    return f"{before}{escape(cell.text)}{after}" + (f"<sup>{escape(cell.mark)}</sup>" if cell.mark else "")
 
 
 def _markdown_cell(cell: Cell) -> str:

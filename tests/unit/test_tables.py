@@ -4,6 +4,7 @@ import csv
 import io
 import shutil
 import subprocess
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from cartography_al.tables import (
     table3,
     table4,
     to_csv,
+    to_html,
     to_latex,
     to_markdown,
     write_table,
@@ -240,7 +242,7 @@ def test_rows_are_as_long_as_the_header():
 
 
 def test_written_files_repeat_their_bytes(tmp_path):
-    names = [tmp_path / f"table4.{suffix}" for suffix in ("csv", "md", "tex")]
+    names = [tmp_path / f"table4.{suffix}" for suffix in ("csv", "md", "tex", "html")]
     write_table(table4({"AG News": overlaps()}), *names)
     before = [path.read_bytes() for path in names]
     write_table(table4({"AG News": overlaps()}), *names)
@@ -297,7 +299,7 @@ def test_latex_compiles(tmp_path: Path):
         pytest.skip("pdflatex is not installed")
     tables = [*all_tables("AG News"), *all_tables(NASTY), of_cells(Cell("[1]"), Cell("*")), of_cells(Cell("only"))]
     for number, table in enumerate(tables):
-        write_table(table, *(tmp_path / f"{number}.{suffix}" for suffix in ("csv", "md", "tex")))
+        write_table(table, *(tmp_path / f"{number}.{suffix}" for suffix in ("csv", "md", "tex", "html")))
     inputs = "\n".join(rf"\input{{{number}}}" for number in range(len(tables)))
     document = r"\documentclass{article}\usepackage{booktabs}\begin{document}" + f"\n{inputs}\n" + r"\end{document}"
     (tmp_path / "document.tex").write_text(document, encoding="utf-8")
@@ -408,3 +410,27 @@ def test_calibration_of_data_sets_with_different_sizes():
     few = calibrations().loc[lambda frame: frame["seeds"] == 20]
     table = calibration_table({"A": calibrations(), "B": few})
     assert [cell.text for cell in table.blocks[-1].rows[0]][1:3] == ["-", "-"]
+
+
+class Texts(HTMLParser):
+    """The texts that a browser shows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def test_html_shows_the_text_itself():
+    """Whatever a title or label holds, a browser shows it and runs none of it; emphasis and marks are kept."""
+    hostile = '<script>alert(1)</script> & "b"'
+    page = to_html(of_cells(Cell(hostile), Cell("0", "bold"), Cell("0.1", "italic", "†"), heading=NASTY))
+    assert "<script>" not in page
+    parser = Texts()
+    parser.feed(page)
+    assert hostile in parser.texts
+    assert NASTY in parser.texts
+    assert "<b>0</b>" in page
+    assert "<i>0.1</i><sup>†</sup>" in page

@@ -22,8 +22,8 @@ AUDIT = {
 
 
 def table_rows(checkout, name):
-    """The rows of a table's CSV file, each as a dict; also checks that the other two formats are there."""
-    for suffix in ("md", "tex"):
+    """The rows of a table's CSV file, each as a dict; also checks that the other formats are there."""
+    for suffix in ("md", "tex", "html"):
         assert (checkout.results / f"tables/{name}.{suffix}").read_text(encoding="utf-8").strip()
     with open(checkout.results / f"tables/{name}.csv", encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

@@ -56,6 +56,7 @@ CHAIN = f"{ACTIVE_LEARNING}/{{strategy}}/seed-{{seed}}"
 DATA_MAPS = f"{RESULTS}/data_maps/{{protocol}}/{{dataset}}"
 SIGNIFICANCE = f"{RESULTS}/significance/{{protocol}}/{{dataset}}"
 PRETRAINED = "results/downloads/cc.en.300.bin"
+TABLE_FORMATS = ["csv", "md", "tex", "html"]
 LOGS = f"{RESULTS}/logs"
 BENCHMARKS = f"{RESULTS}/benchmarks"
 
@@ -204,14 +205,11 @@ def figure_output(name, caption):
 
 
 def table_output(name):
-    """The three files of a table; the CSV goes into the report."""
+    """The files of a table; the HTML page goes into the report."""
     path = f"{RESULTS}/tables/{name}"
     labels = {"table": name.replace("table", "Table ").replace("_", ", ").capitalize()}
-    return {
-        "csv": report(f"{path}.csv", caption=f"../report/{name}.rst", category="Tables", labels=labels),
-        "md": f"{path}.md",
-        "tex": f"{path}.tex",
-    }
+    files = {format: f"{path}.{format}" for format in TABLE_FORMATS}
+    return files | {"html": report(files["html"], caption=f"../report/{name}.rst", category="Tables", labels=labels)}
 
 
 def word_vector_file():

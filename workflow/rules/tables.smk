@@ -1,4 +1,4 @@
-# Tables 1 to 4 of the paper, each as CSV (complete), Markdown and LaTeX (for people).
+# Tables 1 to 4 of the paper, each as CSV (complete), Markdown, LaTeX and HTML (for people).
 #   count_datasets  ->  table1        compare_thresholds  ->  table3
 #   tabulate_aso    ->  table2        count_overlap       ->  table4
 #   summarize_runs  ->  summary, the single values of the paper's text: full data, hybrid, data efficiency
@@ -20,7 +20,6 @@ TABLE_NAMES = [
     *(["labels"] if BASELINE else []),
     *(["claims"] if CLAIM_PROTOCOLS else []),
 ]
-TABLE_FORMATS = ["csv", "md", "tex"]
 TABLES = expand(f"{RESULTS}/tables/{{name}}.{{format}}", name=TABLE_NAMES, format=TABLE_FORMATS)
 
 
