@@ -136,3 +136,22 @@ def test_more_iterations_continue_the_chains(moved):
 def test_another_significance_level_reruns_the_test_alone(moved):
     jobs = moved.plan("all", changes={"analysis": {"significance": {"alpha": 0.1}}})
     assert stages(jobs) == {"config.yaml", "significance", "tables"}
+
+
+def test_a_failure_is_not_forgotten(new_checkout, finished):
+    """A job that fails takes its outputs with it; figures that are still there must not hide that."""
+    checkout = new_checkout(finished)
+    texts = checkout.folder / "made_train.csv"
+    good = texts.read_bytes()
+    texts.write_bytes(good + b"some words,spoon\n")
+    for _ in range(2):
+        assert "unknown label 'spoon'" in checkout.run("all", status=1)
+    texts.write_bytes(good)
+    assert "download_dataset" in {job.rule for job in checkout.plan("all")}
+
+
+def test_a_deleted_checkpoint_is_made_again(new_checkout, finished):
+    """The cure that a damaged checkpoint's message names."""
+    checkout = new_checkout(finished)
+    next(checkout.results.glob("active_learning/*/made/cal/seed-11/iteration-002.parquet")).unlink()
+    assert "run_iterations_0_to_3" in {job.rule for job in checkout.plan("all")}
