@@ -34,7 +34,6 @@ for first, last in blocks():
                 first=first,
                 last=last,
                 run=run_settings,
-                device=config["device"],
                 workspace=f"{CHAIN}/unfinished",
             script:
                 "../scripts/run_iterations.py"
@@ -56,7 +55,6 @@ rule train_on_full_data:
         mem_mb=1500,
     params:
         training=training_settings,
-        device=config["device"],
     script:
         "../scripts/train_on_full_data.py"
 

@@ -89,7 +89,7 @@ INTERMEDIATE = [
 wildcard_constraints:
     dataset="|".join(RUN["datasets"]),
     protocol="|".join(PROTOCOLS),
-    strategy="|".join(name.replace(".", r"\.") for name in {*STRATEGIES, *AUDIT["strategies"]}),
+    strategy="|".join(name.replace(".", r"\.") for name in dict.fromkeys([*STRATEGIES, *AUDIT["strategies"]])),
     seed="|".join(map(str, SEEDS)),
 
 

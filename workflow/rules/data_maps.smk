@@ -22,6 +22,5 @@ rule map_dataset:
         training=lambda wildcards: training_settings(wildcards, epochs=ANALYSIS["data_map_epochs"]),
         seed_set_size=lambda wildcards: dataset_settings(wildcards)["seed_set_size"],
         seed=SEEDS[0],
-        device=config["device"],
     script:
         "../scripts/map_dataset.py"

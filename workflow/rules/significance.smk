@@ -2,7 +2,9 @@
 #   test_significance  ->  pooled.parquet, final.parquet: almost stochastic order of each ordered pair, Bonferroni
 #   compare_areas      ->  areas.parquet, the area under each learning curve against Random's, Holm
 #                          labels.parquet, labels needed for 95% and 99% of the full-data accuracy
-#   calibrate_tests    ->  calibration.parquet, how often these tests see a difference where there is none
+#   calibrate_tests    ->  calibration_one_strategy.parquet, how often these tests see a difference where there is none:
+#                          runs of one strategy, which share no seeds
+#                          calibration_within_seeds.parquet, the strategies' runs dealt anew within each seed
 
 
 rule test_significance:
@@ -50,11 +52,11 @@ rule calibrate_tests:
         runs=f"{ACTIVE_LEARNING}/runs.parquet",
         code=sources("calibrate_tests"),
     output:
-        f"{SIGNIFICANCE}/calibration.parquet",
+        f"{SIGNIFICANCE}/calibration_{{design}}.parquet",
     log:
-        f"{LOGS}/significance/calibrate_tests/{{protocol}}-{{dataset}}.log",
+        f"{LOGS}/significance/calibrate_tests/{{protocol}}-{{dataset}}-{{design}}.log",
     benchmark:
-        f"{BENCHMARKS}/calibrate_tests/{{protocol}}-{{dataset}}.tsv"
+        f"{BENCHMARKS}/calibrate_tests/{{protocol}}-{{dataset}}-{{design}}.tsv"
     conda:
         "../../envs/cartography.yaml"
     threads: 8

@@ -170,19 +170,18 @@ rule tabulate_labels:
 
 rule tabulate_calibration:
     input:
-        frames=of_each_dataset(f"{SIGNIFICANCE}/calibration.parquet"),
+        one_strategy=of_each_dataset(f"{SIGNIFICANCE}/calibration_one_strategy.parquet"),
+        within_seeds=of_each_dataset(f"{SIGNIFICANCE}/calibration_within_seeds.parquet"),
         descriptions=of_each_dataset(f"{DATA}/dataset.json"),
-        code=sources("tabulate_frames"),
+        code=sources("tabulate_calibration"),
     output:
         **table_output("calibration"),
     log:
         f"{LOGS}/tables/tabulate_calibration.log",
     conda:
         "../../envs/cartography.yaml"
-    params:
-        table="calibration_table",
     script:
-        "../scripts/tabulate_frames.py"
+        "../scripts/tabulate_calibration.py"
 
 
 rule judge_claims:

@@ -1,4 +1,4 @@
-"""Test runs of one strategy against each other, to see how often each test errs."""
+"""Test runs that do not differ against each other, to see how often each test errs."""
 
 import pandas as pd
 from glue import job
@@ -9,8 +9,7 @@ from cartography_al.files import write_frame
 if __name__ == "__main__":  # the tables are made in processes of their own, which import this file
     with job(snakemake):
         runs, parameters = pd.read_parquet(snakemake.input.runs), snakemake.params
-        options = {
-            key: parameters[key] for key in ("alpha", "bootstrap_iterations", "seed", "repetitions", "seeds_per_group")
-        }
-        frame = calibrate(runs, parameters.strategy, **options, processes=snakemake.threads)
+        names = ("compared", "alpha", "bootstrap_iterations", "seed", "repetitions", "seeds_per_group")
+        options = {name: parameters[name] for name in names}
+        frame = calibrate(runs, parameters.strategies, **options, processes=snakemake.threads)
         write_frame(snakemake.output[0], frame)

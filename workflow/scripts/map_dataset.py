@@ -22,6 +22,6 @@ with job(snakemake):
         0,
         classifier_settings(parameters.training["main_settings"]),
         protocol,
-        training_device(parameters.device),
+        training_device(snakemake.config["device"]),
     )
     write_frame(snakemake.output[0], data_map(data, instance_ids, trained.record))

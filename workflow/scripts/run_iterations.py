@@ -19,7 +19,7 @@ with job(snakemake):
         protocol=Protocol(**settings.pop("protocol")),
         main_settings=classifier_settings(settings.pop("main_settings")),
         binary_settings=classifier_settings(settings.pop("binary_settings")),
-        device=training_device(parameters.device),
+        device=training_device(snakemake.config["device"]),
         **settings,
     )
     check_budget(len(run.data.train_labels), run.seed_set_size, parameters.last, run.query_size, wildcards.dataset)

@@ -16,7 +16,7 @@ with job(snakemake):
     seed, training = int(snakemake.wildcards.seed), snakemake.params.training
     protocol, settings = Protocol(**training["protocol"]), classifier_settings(training["main_settings"])
     instance_ids = np.arange(len(data.train_labels))
-    device = training_device(snakemake.params.device)
+    device = training_device(snakemake.config["device"])
     trained = train_main_classifier(data, instance_ids, seed, 0, settings, protocol, device, watch=False)
     confusion = evaluate(data, trained.model, seed, 0, protocol)
     result = {

@@ -36,7 +36,10 @@ def classifier_settings(values: dict[str, Any]) -> ClassifierSettings:
 
 
 def training_device(wanted: str) -> str:
-    """Return "cuda" or "cpu" for the configuration's device, and keep torch to one thread and full precision."""
+    """Return "cuda" or "cpu" for the configuration's device, and keep torch to one thread and full precision.
+
+    The device is read from the configuration and is no parameter of a rule: another one does not call for a rerun.
+    """
     torch.set_num_threads(1)
     torch.backends.cuda.matmul.allow_tf32 = False
     available = torch.cuda.is_available()
