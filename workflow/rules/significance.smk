@@ -57,12 +57,15 @@ rule calibrate_tests:
         f"{LOGS}/significance/calibrate_tests/{{protocol}}-{{dataset}}-{{design}}.log",
     benchmark:
         f"{BENCHMARKS}/calibrate_tests/{{protocol}}-{{dataset}}-{{design}}.tsv"
+    wildcard_constraints:
+        design="one_strategy|within_seeds",
     conda:
         "../../envs/cartography.yaml"
     threads: 8
     params:
         **ANALYSIS["significance"],
         **ANALYSIS["calibration"],
-        strategy=BASELINE,
+        strategies=lambda wildcards: COMPARED if wildcards.design == "within_seeds" else COMPARED[:1],
+        compared=len(COMPARED),
     script:
         "../scripts/calibrate_tests.py"
