@@ -155,3 +155,10 @@ def test_a_deleted_checkpoint_is_made_again(new_checkout, finished):
     checkout = new_checkout(finished)
     next(checkout.results.glob("active_learning/*/made/cal/seed-11/iteration-002.parquet")).unlink()
     assert "run_iterations_0_to_3" in {job.rule for job in checkout.plan("all")}
+
+
+def test_own_data_need_no_second_protocol(untouched):
+    """The paper's claims are about AG News and TREC; other data are not run under the released protocol for them."""
+    jobs = untouched.plan("all", changes={"analysis": {"claim_protocols": ["as_written", "released"]}})
+    assert "judge_claims" not in {job.rule for job in jobs}
+    assert {job.wildcards["protocol"] for job in jobs if "protocol" in job.wildcards} == {"as_written"}

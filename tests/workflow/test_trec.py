@@ -22,7 +22,7 @@ TREC = {
 @pytest.mark.skipif(not all(path.is_file() for path in FILES.values()), reason=f"no TREC label files in {DATA}")
 def test_three_iterations_of_trec_learn(new_checkout):
     checkout = new_checkout()
-    checkout.run("figure3", "table1", changes=TREC)
+    checkout.run("figure3", "table1", "claims", changes=TREC)
     results = checkout.folder / "results/small_trec"
     train = pd.read_parquet(results / "data/trec/train.parquet")
     test = pd.read_parquet(results / "data/trec/test.parquet")
@@ -38,5 +38,11 @@ def test_three_iterations_of_trec_learn(new_checkout):
     majority = test["label"].value_counts(normalize=True).max()
     for strategy in ("random", "cal"):
         assert runs.loc[(strategy, 3), "test_accuracy"] > majority + 0.05
-    for name in ("figure3.pdf", "figure3.png", "table1.csv", "table1.md", "table1.tex"):
+    for name in ("figure3.pdf", "figure3.png", "table1.csv", "table1.md", "table1.tex", "claims.html"):
         assert next(results.glob(f"*/{name}")).stat().st_size
+    claims = pd.read_csv(results / "tables/claims.csv").set_index("claim")
+    assert set(claims["protocol"]) == {"as_written"}
+    judged = claims[claims["dataset"] == "trec"]
+    assert judged.loc["C17", "verdict"] in {"holds", "does not hold", "cannot be decided"}
+    assert not judged.loc["C17", "value"].startswith("not run")  # decided by the seed set's data map
+    assert judged.loc["C13", "value"].startswith("not run")  # cal_dal is not among the strategies

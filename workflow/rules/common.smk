@@ -1,5 +1,6 @@
 # What the other files of this folder share: the checked configuration, paths, wildcards and input functions.
 
+import csv
 import os
 import sys
 from pathlib import Path
@@ -34,7 +35,11 @@ AUDIT = config["audit"]
 AUDIT_SEEDS = SEEDS[: AUDIT["seeds"]]
 AUDIT_ITERATIONS = min(AUDIT["iterations"], RUN["iterations"])
 AUDIT_PROTOCOLS = audit_protocols(AUDIT["switches"])
-CLAIM_PROTOCOLS = ANALYSIS["claim_protocols"]
+with open(PACKAGE_ROOT / "cartography_al/paper_values/table1.csv", encoding="utf-8") as file:
+    PAPER_DATASETS = {row["dataset"] for row in csv.DictReader(file)}
+# The paper's claims are about its own data sets: others need no runs under a second protocol.
+JUDGED_DATASETS = [name for name in RUN["datasets"] if name in PAPER_DATASETS]
+CLAIM_PROTOCOLS = ANALYSIS["claim_protocols"] if JUDGED_DATASETS else []
 # Every protocol that a path may name.
 PROTOCOLS = AUDIT_PROTOCOLS | {name: resolve_protocol(name) for name in CLAIM_PROTOCOLS}
 PROTOCOLS[PROTOCOL] = resolve_protocol(config["protocol"])
@@ -113,8 +118,8 @@ def of_each_dataset(pattern):
 
 
 def of_each_judged(pattern):
-    """The paths of a pattern for all data sets and, for each, the protocols under which the claims are judged."""
-    return [path for dataset in RUN["datasets"] for path in expand(pattern, dataset=dataset, protocol=CLAIM_PROTOCOLS)]
+    """The paths of a pattern for the paper's data sets and, for each, the protocols under which the claims are judged."""
+    return [path for dataset in JUDGED_DATASETS for path in expand(pattern, dataset=dataset, protocol=CLAIM_PROTOCOLS)]
 
 
 def dataset_settings(wildcards):
