@@ -71,10 +71,10 @@ class SpyView(PoolView):
 
     planted: dict[str, Perceptron]
 
-    def fit_binary_classifier(self, name: str, features: Any, labels: Any, on_batch: Any = None) -> Perceptron:
+    def fit_binary_classifier(self, name: str, features: Any, labels: Any, on_batch: Any = None) -> tuple[Perceptron, Any]:
         self.fitted = {**getattr(self, "fitted", {}), name: (features.copy(), np.array(labels))}
         if name in getattr(self, "planted", {}):
-            return self.planted[name]
+            return self.planted[name], predict(self.planted[name], features)[0]
         return super().fit_binary_classifier(name, features, labels, on_batch)
 
 
@@ -290,7 +290,7 @@ def plant(psi_weight: np.ndarray, bias: float) -> Perceptron:
     """A binary classifier with p(1) = expit(Psi @ psi_weight + bias)."""
     model = Perceptron(HIDDEN, 2, replace(BINARY, hidden_layers=0), generator(0, 0, "weights"))
     model.parameters.zero_()
-    model.weights[0][:, 1] = torch.from_numpy(psi_weight.astype(np.float32))
+    model.weights[0][1] = torch.from_numpy(psi_weight.astype(np.float32))
     model.biases[0][1] = bias
     return model
 
@@ -421,7 +421,7 @@ def test_d5_is_for_the_binary_classifiers_too(shuffling):
     """Unshuffled, DAL's classifier sees all labelled rows before all unlabelled ones."""
     view, seen = make_view(replace(AS_WRITTEN, shuffling=shuffling)), []
     labels = np.arange(90) >= 30
-    psi = np.concatenate([view.labelled_representations, view.pool_prediction[1]])
+    psi = np.concatenate([view.labelled_representations, view.pool_representations])
     view.fit_binary_classifier("dal", psi, labels, on_batch=lambda batch: seen.append(batch.positions.copy()))
     first_epoch = np.concatenate(seen)[:90]
     assert np.array_equal(first_epoch, np.arange(90)) is not shuffling
@@ -432,7 +432,7 @@ def test_d10_rectifies_the_logits():
     """With a ReLU on both logits, p is 0.5 wherever both are negative: a classifier the paper does not describe."""
     protocol = replace(AS_WRITTEN, binary_hidden_layer=False)
     view = make_view(protocol)
-    model = view.fit_binary_classifier("cal", view.labelled_representations, np.arange(30) % 2)
+    model, _ = view.fit_binary_classifier("cal", view.labelled_representations, np.arange(30) % 2)
     model.parameters.zero_()
     model.biases[0].fill_(-1.0)
     model.biases[0][1] = -5.0
@@ -456,7 +456,7 @@ def test_binary_classifier_learns_and_reports_its_training_accuracy():
     rng = np.random.default_rng(0)
     labels = np.arange(40) % 2 == 0
     features = (rng.normal(0, 0.3, (40, HIDDEN)) + labels[:, None]).astype(np.float32)
-    model = view.fit_binary_classifier("cal", features, labels)
+    model, _ = view.fit_binary_classifier("cal", features, labels)
     predicted = predict(model, features)[0].argmax(axis=1)
     assert view.binary_classifiers["cal"].accuracy == float((predicted == labels).mean()) > 0.9
     assert view.binary_classifiers["cal"].rows_per_class == (20, 20)
@@ -467,7 +467,7 @@ def test_binary_classifiers_have_streams_of_their_own():
     untrained = replace(BINARY, epochs=0)
     weights = {
         make_view(binary_settings=untrained, iteration=iteration)
-        .fit_binary_classifier(name, pool_psi().astype(np.float32), np.arange(60) % 2)
+        .fit_binary_classifier(name, pool_psi().astype(np.float32), np.arange(60) % 2)[0]
         .parameters.numpy()
         .tobytes()
         for name in ("cal", "dal")

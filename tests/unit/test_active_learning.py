@@ -524,7 +524,7 @@ def first_iteration(protocol: Protocol) -> Mapping[str, bytes]:
     seen = {}
     for strategy in STRATEGIES:
         # With this seed some instances are right in just one of the four epochs, which D7 needs.
-        checkpoint, trained = run_iteration(make_run(strategy, protocol, seed=8, query_size=40), None)
+        checkpoint, trained = run_iteration(make_run(strategy, protocol, seed=3, query_size=40), None)
         seen["seed set"] = checkpoint.labelled["instance_id"].to_numpy().tobytes()
         seen["model"] = trained.model.parameters.numpy().tobytes()
         columns = ["instance_id", "confidence", "variability", "correctness"]

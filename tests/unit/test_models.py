@@ -33,30 +33,30 @@ def make_model(hidden_layers: int = 3, rectified_logits: bool = False, seed: int
     return Perceptron(INPUTS, OUTPUTS, settings, generator(seed, 0, "weights"), rectified_logits=rectified_logits)
 
 
-def make_batch(hidden_layers: int, dropped: bool) -> tuple[torch.Tensor, torch.Tensor, list[torch.Tensor] | None]:
+def make_batch(hidden_layers: int, dropped: bool) -> tuple[torch.Tensor, torch.Tensor, tuple[torch.Tensor, ...] | None]:
     """Features, labels and masks; features of size 3 give gradients of a useful size."""
     rng = np.random.default_rng(1)
     features = torch.from_numpy(rng.normal(0, 3, (ROWS, INPUTS)).astype(np.float32))
     labels = torch.from_numpy(rng.integers(0, OUTPUTS, ROWS))
     kept = rng.random((hidden_layers, ROWS, SETTINGS.hidden_size)) >= SETTINGS.dropout
     masks = [torch.from_numpy((layer / (1 - SETTINGS.dropout)).astype(np.float32)) for layer in kept]
-    return features, labels, masks if dropped else None
+    return features, labels, tuple(masks) if dropped else None
 
 
 def reference(
     weights: list[torch.Tensor],
     biases: list[torch.Tensor],
     features: torch.Tensor,
-    masks: list[torch.Tensor] | None,
+    masks: tuple[torch.Tensor, ...] | None,
     rectified_logits: bool,
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """The same network in float64 and in the words of torch.nn.functional; torch.nn.Linear keeps weights transposed."""
+    """The same network in float64 and in the words of torch.nn.functional."""
     hidden = features.double()
     for layer, (weight, bias) in enumerate(zip(weights[:-1], biases[:-1], strict=True)):
-        hidden = functional.relu(functional.linear(hidden, weight.T, bias))
+        hidden = functional.relu(functional.linear(hidden, weight, bias))
         if masks is not None:
             hidden = hidden * masks[layer].double()
-    logits = functional.linear(hidden, weights[-1].T, biases[-1])
+    logits = functional.linear(hidden, weights[-1], biases[-1])
     return (functional.relu(logits) if rectified_logits else logits), hidden
 
 
@@ -131,7 +131,7 @@ def test_without_a_hidden_layer_psi_is_the_input():
 
 def test_parameters_hold_every_weight_and_bias_once():
     model = make_model()
-    assert [tuple(weight.shape) for weight in model.weights] == [(12, 16), (16, 16), (16, 16), (16, 4)]
+    assert [tuple(weight.shape) for weight in model.weights] == [(16, 12), (16, 16), (16, 16), (4, 16)]
     assert [tuple(bias.shape) for bias in model.biases] == [(16,), (16,), (16,), (4,)]
     for parameter in [*model.weights, *model.biases]:
         parameter.fill_(1)
@@ -146,8 +146,8 @@ def test_initial_weights_are_drawn_as_torch_draws_them():
     wide = replace(SETTINGS, hidden_layers=2, hidden_size=200)
     model = Perceptron(100, 200, wide, generator(0, 0, "weights"))
     for weight, bias in zip(model.weights, model.biases, strict=True):
-        torch_layer = torch.nn.Linear(weight.shape[0], weight.shape[1])
-        bound = weight.shape[0] ** -0.5
+        torch_layer = torch.nn.Linear(weight.shape[1], weight.shape[0])
+        bound = weight.shape[1] ** -0.5
         for own, torchs in ((weight, torch_layer.weight), (bias, torch_layer.bias)):
             # Of n uniform numbers the largest lies below 1 - 15/n of the bound with a chance of e**-15.
             for drawn in (own, torchs.detach()):

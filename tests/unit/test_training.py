@@ -80,8 +80,8 @@ def torch_twin(model: Perceptron, rectified_logits: bool) -> tuple[torch.nn.Sequ
     """torch.nn.Linear layers with a copy of the model's weights."""
     layers: list[torch.nn.Module] = []
     for weight, bias in zip(model.weights, model.biases, strict=True):
-        linear = torch.nn.Linear(*weight.shape)
-        linear.weight.data.copy_(weight.T)
+        linear = torch.nn.Linear(weight.shape[1], weight.shape[0])
+        linear.weight.data.copy_(weight)
         linear.bias.data.copy_(bias)
         layers += [linear, torch.nn.ReLU(), MaskedDropout()]
     del layers[-2 + rectified_logits :]
@@ -140,7 +140,7 @@ def test_training_is_torchs(hidden_layers, dropout, rectified_logits):
         optimizer.step()
         if number % 6 == 5:  # and on_epoch_end from after the last one
             linear = [layer for layer in twin if isinstance(layer, torch.nn.Linear)]
-            expected = [layer.weight.T for layer in linear] + [layer.bias for layer in linear]
+            expected = [layer.weight for layer in linear] + [layer.bias for layer in linear]
             for own, twins in zip(after_epoch[epoch], expected, strict=True):
                 assert_allclose(own, twins.detach(), rtol=0, atol=tolerance)
 
@@ -281,8 +281,8 @@ def test_predicting_in_blocks_is_predicting_in_one_piece(rows):
     model = make_model()
     hidden = torch.from_numpy(features).double()
     for weight, bias in zip(model.weights[:-1], model.biases[:-1], strict=True):
-        hidden = functional.relu(hidden @ weight.double() + bias.double())
-    expected = functional.softmax(hidden @ model.weights[-1].double() + model.biases[-1].double(), 1)
+        hidden = functional.relu(functional.linear(hidden, weight.double(), bias.double()))
+    expected = functional.softmax(functional.linear(hidden, model.weights[-1].double(), model.biases[-1].double()), 1)
     probabilities, psi = predict(model, features, representations=True)
     assert psi is not None
     assert probabilities.dtype == psi.dtype == np.float32

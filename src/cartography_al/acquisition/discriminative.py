@@ -4,7 +4,7 @@ import numpy as np
 
 from cartography_al.acquisition.view import PoolView
 from cartography_al.dynamics import high_correctness
-from cartography_al.training import Batch, predict
+from cartography_al.training import Batch, predict, scratch_array
 
 
 def cal(view: PoolView, k: int) -> np.ndarray:
@@ -38,8 +38,8 @@ def cal_scores(view: PoolView) -> np.ndarray:
         assert view.record.pass_representations is not None
         representations = view.record.pass_representations[0]
     labels = high_correctness(view.correctness, view.correctness_threshold, view.protocol.correctness_rounding)
-    model = view.fit_binary_classifier("cal", representations, labels)
-    return -np.abs(0.5 - predict(model, view.pool_prediction[1])[0][:, 1])
+    model, _ = view.fit_binary_classifier("cal", representations, labels)
+    return -np.abs(0.5 - predict(model, view.pool_representations)[0][:, 1])
 
 
 def dal_scores(view: PoolView) -> np.ndarray:
@@ -49,16 +49,15 @@ def dal_scores(view: PoolView) -> np.ndarray:
     else:
         assert view.record.pass_representations is not None
         labelled = view.record.pass_representations.reshape(-1, view.record.pass_representations.shape[-1])
-    pool = view.pool_prediction[1]
-    rows = np.concatenate([labelled, pool])
+    rows = scratch_array((len(labelled) + len(view.pool_ids), labelled.shape[1]))
+    rows[: len(labelled)] = labelled
+    rows[len(labelled) :] = view.pool_representations
     unlabelled = np.arange(len(rows)) >= len(labelled)
     seen_in_training = np.empty(len(rows), dtype=np.float32)
 
     def remember(batch: Batch) -> None:  # every epoch overwrites, so the last one stays
         seen_in_training[batch.positions] = batch.probabilities[:, 1].cpu()
 
-    if view.protocol.dal_scores == "last_epoch":
-        view.fit_binary_classifier("dal", rows, unlabelled, on_batch=remember)
-        return seen_in_training[len(labelled) :]
-    model = view.fit_binary_classifier("dal", rows, unlabelled)
-    return predict(model, pool)[0][:, 1]
+    in_training = view.protocol.dal_scores == "last_epoch"
+    _, probabilities = view.fit_binary_classifier("dal", rows, unlabelled, on_batch=remember if in_training else None)
+    return (seen_in_training if in_training else probabilities[:, 1])[len(labelled) :]

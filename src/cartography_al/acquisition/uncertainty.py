@@ -12,12 +12,12 @@ def random(view: PoolView, k: int) -> np.ndarray:
 
 def least_confidence(view: PoolView, k: int) -> np.ndarray:
     """Choose where the most probable class is least probable (Culotta & McCallum 2005)."""
-    return view.best(least_confidence_scores(view.pool_prediction[0]), k)
+    return view.best(least_confidence_scores(view.pool_probabilities), k)
 
 
 def entropy(view: PoolView, k: int) -> np.ndarray:
     """Choose where the entropy over the classes is highest (Dagan & Engelson 1995)."""
-    return view.best(entropy_scores(view.pool_prediction[0]), k)
+    return view.best(entropy_scores(view.pool_probabilities), k)
 
 
 def bald(view: PoolView, k: int) -> np.ndarray:

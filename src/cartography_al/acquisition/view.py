@@ -67,9 +67,14 @@ class PoolView:
         return self.pool_ids[allowed[order[:k]]]
 
     @cached_property
-    def pool_prediction(self) -> tuple[np.ndarray, np.ndarray]:
-        """Probabilities float32 [pool, classes] and Psi float32 [pool, hidden_size] of the trained model."""
-        return self._predict(self.pool_ids, "pool")
+    def pool_probabilities(self) -> np.ndarray:
+        """Probabilities float32 [pool, classes] of the trained model."""
+        return self._predict(self.pool_ids, "pool", representations=False)[0]
+
+    @cached_property
+    def pool_representations(self) -> np.ndarray:
+        """Psi float32 [pool, hidden_size] of the trained model, from the same pass as `pool_probabilities`."""
+        return self._predict(self.pool_ids, "pool")[1]
 
     @cached_property
     def labelled_representations(self) -> np.ndarray:
@@ -84,9 +89,10 @@ class PoolView:
 
     def fit_binary_classifier(
         self, name: str, features: np.ndarray, labels: np.ndarray, on_batch: Callable[[Batch], None] | None = None
-    ) -> Perceptron:
+    ) -> tuple[Perceptron, np.ndarray]:
         """Train theta' anew on `features` float32 [n, hidden_size] and 0/1 `labels` [n], and report its accuracy.
 
+        Returns the classifier and its probabilities float32 [n, 2] for the rows it was trained on.
         Source: Zhang & Plank 2021, section 4.3.
         """
         model = Perceptron(
@@ -107,16 +113,17 @@ class PoolView:
             dropout_stream=self.stream(f"{name} classifier: dropout"),
             on_batch=on_batch,
         )
-        predicted = predict(model, features)[0].argmax(axis=1)
+        probabilities, _ = predict(model, features)
         ones = int(np.count_nonzero(labels))
         self.binary_classifiers[name] = BinaryClassifierReport(
-            accuracy=float((predicted == labels).mean()), rows_per_class=(len(labels) - ones, ones)
+            accuracy=float((probabilities.argmax(axis=1) == labels).mean()), rows_per_class=(len(labels) - ones, ones)
         )
-        return model
+        return model, probabilities
 
-    def _predict(self, instance_ids: np.ndarray, what: str) -> tuple[np.ndarray, np.ndarray]:
+    def _predict(
+        self, instance_ids: np.ndarray, what: str, representations: bool = True
+    ) -> tuple[np.ndarray, np.ndarray]:
         dropout = self.stream(f"{what}: dropout") if self.protocol.evaluation_dropout else None
-        probabilities, psi = predict(self.model, self.features, instance_ids, dropout, representations=True)
-        assert psi is not None
+        probabilities, psi = predict(self.model, self.features, instance_ids, dropout, representations)
         check_finite(probabilities, instance_ids, "the predicted probability")
         return probabilities, psi
