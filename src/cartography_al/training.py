@@ -128,10 +128,29 @@ def predict(
     Works block by block, and Psi is a `scratch_array`, so its memory does not grow with the pool.
     """
     count = len(features) if positions is None else len(positions)
-    if positions is not None and count and not 0 <= positions.min() <= positions.max() < len(features):
-        raise IndexError(f"positions must lie in 0 ... {len(features) - 1}")
     probabilities = np.empty((count, model.sizes[-1]), dtype=np.float32)
     psi = scratch_array((count, model.sizes[-2])) if representations else None
+    for rows, block_probabilities, block_psi in predict_blocks(model, features, positions, dropout_stream):
+        probabilities[rows] = block_probabilities
+        if psi is not None:
+            psi[rows] = block_psi
+    return probabilities, psi
+
+
+@torch.no_grad()
+def predict_blocks(
+    model: Perceptron,
+    features: np.ndarray,
+    positions: np.ndarray | None = None,
+    dropout_stream: np.random.Generator | None = None,
+) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
+    """Yield for one block of rows after another: which of the m they are, probabilities and Psi as `predict` gives.
+
+    A block's arrays are valid until the next one is asked for.
+    """
+    count = len(features) if positions is None else len(positions)
+    if positions is not None and count and not 0 <= positions.min() <= positions.max() < len(features):
+        raise IndexError(f"positions must lie in 0 ... {len(features) - 1}")
     block = torch.empty(min(count, PREDICTION_BLOCK), features.shape[1])
     for start in range(0, count, PREDICTION_BLOCK):
         rows = slice(start, min(start + PREDICTION_BLOCK, count))
@@ -142,10 +161,7 @@ def predict(
             np.take(features, positions[rows], axis=0, out=block[:size].numpy(), mode="clip")
         masks = None if dropout_stream is None else next(dropout_masks(model, size, size, dropout_stream))
         logits, hidden = model.forward(block[:size].to(model.device), masks)
-        probabilities[rows] = functional.softmax(logits, 1).cpu().numpy()
-        if psi is not None:
-            psi[rows] = hidden.cpu().numpy()
-    return probabilities, psi
+        yield rows, torch.softmax(logits, 1).cpu().numpy(), hidden.cpu().numpy()
 
 
 def dropout_masks(

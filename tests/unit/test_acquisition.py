@@ -71,7 +71,9 @@ class SpyView(PoolView):
 
     planted: dict[str, Perceptron]
 
-    def fit_binary_classifier(self, name: str, features: Any, labels: Any, on_batch: Any = None) -> tuple[Perceptron, Any]:
+    def fit_binary_classifier(
+        self, name: str, features: Any, labels: Any, on_batch: Any = None
+    ) -> tuple[Perceptron, Any]:
         self.fitted = {**getattr(self, "fitted", {}), name: (features.copy(), np.array(labels))}
         if name in getattr(self, "planted", {}):
             return self.planted[name], predict(self.planted[name], features)[0]

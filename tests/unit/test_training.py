@@ -1,7 +1,9 @@
 """Training and prediction, against plain torch.nn and torch.optim."""
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from torch.nn import functional
 from cartography_al.errors import NumericError
 from cartography_al.models import ClassifierSettings, Perceptron
 from cartography_al.seeding import generator
-from cartography_al.training import AdamW, Batch, check_finite, dropout_masks, fit, predict
+from cartography_al.training import AdamW, Batch, check_finite, dropout_masks, fit, predict, scratch_array
 
 SETTINGS = ClassifierSettings(
     hidden_layers=3,
@@ -321,7 +323,7 @@ def test_predicting_with_dropout():
 @given(st.integers(1, 3), st.integers(1, 40), st.integers(1, 12), st.sampled_from([0.1, 0.3, 0.5, 0.9]))
 def test_dropout_masks(hidden_layers, rows, batch_size, dropout):
     model = make_model(replace(SETTINGS, hidden_layers=hidden_layers, dropout=dropout))
-    batches = list(dropout_masks(model, rows, batch_size, generator(0, 0, "dropout")))
+    batches = [masks for masks in dropout_masks(model, rows, batch_size, generator(0, 0, "dropout")) if masks]
     assert [len(masks) for masks in batches] == [hidden_layers] * -(-rows // batch_size)
     assert sum(len(masks[0]) for masks in batches) == rows
     for masks in batches:
@@ -335,6 +337,7 @@ def test_dropout_masks(hidden_layers, rows, batch_size, dropout):
 def test_dropout_masks_keep_the_mean(dropout):
     model = make_model(replace(SETTINGS, dropout=dropout))
     (masks,) = dropout_masks(model, 2000, 2000, generator(0, 0, "dropout"))
+    assert masks is not None
     assert len({mask.numpy().tobytes() for mask in masks}) == SETTINGS.hidden_layers  # each layer has its own
     for mask in masks:
         spread = (dropout / (1 - dropout) / mask.numel()) ** 0.5
@@ -344,6 +347,43 @@ def test_dropout_masks_keep_the_mean(dropout):
 @pytest.mark.parametrize("settings", [replace(SETTINGS, dropout=0.0), replace(SETTINGS, hidden_layers=0)])
 def test_no_masks_where_nothing_is_dropped(settings):
     assert list(dropout_masks(make_model(settings), 20, 8, generator(0, 0, "dropout"))) == [None, None, None]
+
+
+@pytest.mark.parametrize(("shape", "named"), [((1000, 7), True), ((0, 7), False)])
+def test_a_scratch_array_lies_in_a_file_that_has_no_name(shape, named, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    array = scratch_array(shape)
+    array[:] = np.arange(array.size, dtype=np.float32).reshape(shape)
+    assert array.dtype == np.float32
+    assert_array_equal(array.ravel(), np.arange(array.size))
+    assert list(tmp_path.iterdir()) == []
+    assert (str(tmp_path) in Path("/proc/self/maps").read_text(encoding="utf-8")) == named
+
+
+def test_a_scratch_array_that_finds_no_room_is_an_error_and_no_crash():
+    """Of more than any disk has: the kernel would end the process at the first write to a page without a place."""
+    with pytest.raises(OSError, match=r"No space|too large|Invalid argument"):
+        scratch_array((2**40, 2**18))
+
+
+def test_training_mixes_no_devices():
+    """Torch's meta device computes nothing, and refuses, as a GPU does, tensors of two devices in one operation."""
+    features, labels = make_data(20)
+    model = Perceptron(INPUTS, CLASSES, SETTINGS, generator(0, 0, "weights"), device="meta")
+    streams = generator(0, 0, "order"), generator(0, 0, "dropout")
+    seen = []
+    fit(
+        model,
+        AdamW(model, SETTINGS),
+        features,
+        labels,
+        SETTINGS,
+        *streams,
+        on_batch=lambda batch: seen.append(batch.probabilities.device.type),
+    )
+    assert set(seen) == {"meta"}
+    with pytest.raises(RuntimeError, match="device"):
+        model.forward(torch.from_numpy(features))
 
 
 def test_check_finite_names_the_instances():

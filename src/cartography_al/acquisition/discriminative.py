@@ -39,7 +39,10 @@ def cal_scores(view: PoolView) -> np.ndarray:
         representations = view.record.pass_representations[0]
     labels = high_correctness(view.correctness, view.correctness_threshold, view.protocol.correctness_rounding)
     model, _ = view.fit_binary_classifier("cal", representations, labels)
-    return -np.abs(0.5 - predict(model, view.pool_representations)[0][:, 1])
+    high_correctness_probability = np.empty(len(view.pool_ids), dtype=np.float32)
+    for block, psi in view.pool_representation_blocks():
+        high_correctness_probability[block] = predict(model, psi)[0][:, 1]
+    return -np.abs(0.5 - high_correctness_probability)
 
 
 def dal_scores(view: PoolView) -> np.ndarray:

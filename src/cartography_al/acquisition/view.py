@@ -10,7 +10,7 @@ from cartography_al import seeding
 from cartography_al.checkpoints import BinaryClassifierReport
 from cartography_al.models import ClassifierSettings, Perceptron
 from cartography_al.protocol import Protocol
-from cartography_al.training import AdamW, Batch, check_finite, fit, predict
+from cartography_al.training import AdamW, Batch, check_finite, fit, predict, predict_blocks
 
 
 @dataclass(frozen=True)
@@ -69,17 +69,27 @@ class PoolView:
     @cached_property
     def pool_probabilities(self) -> np.ndarray:
         """Probabilities float32 [pool, classes] of the trained model."""
-        return self._predict(self.pool_ids, "pool", representations=False)[0]
+        probabilities, _ = predict(self.model, self.features, self.pool_ids, self._evaluation_dropout("pool"))
+        check_finite(probabilities, self.pool_ids, "the predicted probability")
+        return probabilities
 
     @cached_property
     def pool_representations(self) -> np.ndarray:
         """Psi float32 [pool, hidden_size] of the trained model, from the same pass as `pool_probabilities`."""
-        return self._predict(self.pool_ids, "pool")[1]
+        return self._represent(self.pool_ids, "pool")
+
+    def pool_representation_blocks(self) -> Iterator[tuple[slice, np.ndarray]]:
+        """Yield `pool_representations` in blocks, each with its rows of the pool, and keep none of them."""
+        for rows, probabilities, psi in predict_blocks(
+            self.model, self.features, self.pool_ids, self._evaluation_dropout("pool")
+        ):
+            check_finite(probabilities, self.pool_ids[rows], "the predicted probability")
+            yield rows, psi
 
     @cached_property
     def labelled_representations(self) -> np.ndarray:
         """Psi float32 [labelled, hidden_size] of the trained model."""
-        return self._predict(self.labelled_ids, "labelled set")[1]
+        return self._represent(self.labelled_ids, "labelled set")
 
     def monte_carlo_probabilities(self) -> Iterator[np.ndarray]:
         """Yield float32 [pool, classes] of one pass with dropout after another, `monte_carlo_passes` times."""
@@ -120,10 +130,12 @@ class PoolView:
         )
         return model, probabilities
 
-    def _predict(
-        self, instance_ids: np.ndarray, what: str, representations: bool = True
-    ) -> tuple[np.ndarray, np.ndarray]:
-        dropout = self.stream(f"{what}: dropout") if self.protocol.evaluation_dropout else None
-        probabilities, psi = predict(self.model, self.features, instance_ids, dropout, representations)
+    def _represent(self, instance_ids: np.ndarray, what: str) -> np.ndarray:
+        dropout = self._evaluation_dropout(what)
+        probabilities, psi = predict(self.model, self.features, instance_ids, dropout, representations=True)
         check_finite(probabilities, instance_ids, "the predicted probability")
-        return probabilities, psi
+        assert psi is not None
+        return psi
+
+    def _evaluation_dropout(self, what: str) -> np.random.Generator | None:
+        return self.stream(f"{what}: dropout") if self.protocol.evaluation_dropout else None

@@ -1,0 +1,53 @@
+"""The two data sets of the paper in size alone: made-up features, because no time depends on what the numbers are."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from cartography_al.acquisition.registry import STRATEGIES
+from cartography_al.active_learning import LabelledFeatures, Run
+from cartography_al.models import ClassifierSettings
+from cartography_al.protocol import AS_WRITTEN
+
+
+class Size(NamedTuple):
+    """Rows, classes and settings of a data set (Table 1)."""
+
+    train: int
+    test: int
+    classes: int
+    seed_set: int
+    batch: int
+
+
+SIZES = {"trec": Size(5452, 500, 6, 500, 16), "agnews": Size(120_000, 7600, 4, 1000, 64)}
+
+
+def write_features(folder: Path, size: Size) -> LabelledFeatures:
+    """Write a mixture of one Gaussian for each class, a block at a time, and return it memory-mapped."""
+    random = np.random.default_rng(0)
+    centres = random.normal(0, 0.5, (size.classes, 300)).astype(np.float32)
+    arrays, labels = {}, {}
+    for split, rows in (("train", size.train), ("test", size.test)):
+        labels[split] = random.integers(0, size.classes, rows).astype(np.int16)
+        path = folder / f"{split}.npy"
+        mapped = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=(rows, 300))
+        for start in range(0, rows, 4096):
+            block = slice(start, min(start + 4096, rows))
+            noise = random.standard_normal((block.stop - start, 300), dtype=np.float32)
+            mapped[block] = centres[labels[split][block]] + 1.5 * noise
+        mapped.flush()
+        del mapped
+        arrays[split] = np.load(path, mmap_mode="r", allow_pickle=False)
+    names = tuple(map(str, range(size.classes)))
+    return LabelledFeatures("made", names, arrays["train"], labels["train"], arrays["test"], labels["test"], {})
+
+
+def paper_run(data: LabelledFeatures, strategy: str, size: Size, device: str = "cpu") -> Run:
+    """One run with the paper's settings (config.yaml)."""
+    main = ClassifierSettings(3, 300, 0.3, 1e-4, (0.9, 0.999), 1e-8, 0.01, 30, size.batch)
+    binary = ClassifierSettings(1, 300, 0.0, 5e-5, (0.9, 0.999), 1e-8, 0.01, 30, size.batch)
+    return Run(
+        data, strategy, STRATEGIES[strategy], 398048, AS_WRITTEN, main, binary, size.seed_set, 50, 0.2, 10, device
+    )
