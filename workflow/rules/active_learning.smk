@@ -6,37 +6,36 @@
 
 # A rule's outputs are fixed when it is written, so each block of iterations is a rule of its own. Protocols without
 # weight reset (D3) hand the model's state to the next block in a temporary file.
-for first, last in blocks():
-    for weight_reset in sorted({protocol.weight_reset for protocol in PROTOCOLS.values()}):
+for (first, last, weight_reset), protocols in protocols_by_block().items():
 
-        rule:
-            name:
-                f"run_iterations_{first}_to_{last}" + ("" if weight_reset else "_carrying_weights")
-            input:
-                **learning_inputs(),
-                previous=f"{CHAIN}/iteration-{first - 1:03d}.parquet" if first else [],
-                state=(f"{CHAIN}/iteration-{first - 1:03d}-state.npy" if first and not weight_reset else []),
-                code=run_sources,
-            output:
-                [f"{CHAIN}/iteration-{iteration:03d}.parquet" for iteration in range(first, last + 1)],
-                **({} if weight_reset else {"state": temp(f"{CHAIN}/iteration-{last:03d}-state.npy")}),
-            log:
-                f"{LOGS}/active_learning/run_iterations_{first}_to_{last}/{{protocol}}-{{dataset}}-{{strategy}}-{{seed}}.log",
-            benchmark:
-                f"{BENCHMARKS}/run_iterations_{first}_to_{last}/{{protocol}}-{{dataset}}-{{strategy}}-{{seed}}.tsv"
-            wildcard_constraints:
-                protocol="|".join(name for name in PROTOCOLS if PROTOCOLS[name].weight_reset == weight_reset),
-            conda:
-                "../../envs/cartography.yaml"
-            resources:
-                **({"mem_mb": 1500} | profile_resources("run_iterations")),
-            params:
-                first=first,
-                last=last,
-                run=run_settings,
-                workspace=f"{CHAIN}/unfinished",
-            script:
-                "../scripts/run_iterations.py"
+    rule:
+        name:
+            f"run_iterations_{first}_to_{last}" + ("" if weight_reset else "_carrying_weights")
+        input:
+            **learning_inputs(),
+            previous=f"{CHAIN}/iteration-{first - 1:03d}.parquet" if first else [],
+            state=(f"{CHAIN}/iteration-{first - 1:03d}-state.npy" if first and not weight_reset else []),
+            code=run_sources,
+        output:
+            [f"{CHAIN}/iteration-{iteration:03d}.parquet" for iteration in range(first, last + 1)],
+            **({} if weight_reset else {"state": temp(f"{CHAIN}/iteration-{last:03d}-state.npy")}),
+        log:
+            f"{LOGS}/active_learning/run_iterations_{first}_to_{last}/{{protocol}}-{{dataset}}-{{strategy}}-{{seed}}.log",
+        benchmark:
+            f"{BENCHMARKS}/run_iterations_{first}_to_{last}/{{protocol}}-{{dataset}}-{{strategy}}-{{seed}}.tsv"
+        wildcard_constraints:
+            protocol="|".join(protocols),
+        conda:
+            "../../envs/cartography.yaml"
+        resources:
+            **({"mem_mb": 1500} | profile_resources("run_iterations")),
+        params:
+            first=first,
+            last=last,
+            run=run_settings,
+            workspace=f"{CHAIN}/unfinished",
+        script:
+            "../scripts/run_iterations.py"
 
 
 rule train_on_full_data:

@@ -187,11 +187,21 @@ def profile_resources(rule_name):
     return {name: resource.raw for name, resource in settings.items()}
 
 
-def blocks():
+def blocks(protocol):
     """First and last iteration of each job of a chain; iteration 0, the seed set's, belongs to the first job."""
     size = config["iterations_per_job"]
-    starts = [0, *range(size + 1, LAST_ITERATION + 1, size)]
-    return [(first, following - 1) for first, following in zip(starts, [*starts[1:], LAST_ITERATION + 1])]
+    last_iteration = LAST_ITERATION if protocol in {PROTOCOL, *CLAIM_PROTOCOLS} else AUDIT_ITERATIONS
+    starts = [0, *range(size + 1, last_iteration + 1, size)]
+    return [(first, following - 1) for first, following in zip(starts, [*starts[1:], last_iteration + 1])]
+
+
+def protocols_by_block():
+    """For each block of iterations, and for whether weights are reset, the protocols whose chains have it."""
+    found = {}
+    for name, protocol in PROTOCOLS.items():
+        for first, last in blocks(name):
+            found.setdefault((first, last, protocol.weight_reset), []).append(name)
+    return found
 
 
 def run_sources(wildcards):
