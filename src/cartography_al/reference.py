@@ -8,7 +8,10 @@ import pandas as pd
 from cartography_al.errors import DataError
 
 DEVIATIONS = 3
-"""How many standard deviations over the seeds a diverged chain's accuracies may differ."""
+"""How many standard deviations over the seeds the accuracies of a diverged chain may differ."""
+
+SHARED = 0.5
+"""Share of the first differing batch that both chains must have chosen: until then their labelled sets are the same."""
 
 
 class Verdict(NamedTuple):
@@ -55,7 +58,7 @@ def compare_chains(
 
 
 def allowed_difference(runs: pd.DataFrame) -> float:
-    """Return how far accuracies of a chain that rounding made diverge may lie from the reference's.
+    """Return how far the accuracies of a chain that rounding made diverge may lie from the reference's.
 
     DEVIATIONS x the standard deviation (ddof 1) of the accuracy over the seeds, pooled over the iterations; 0 for one
     seed. runs: seed, iteration, test_accuracy of one strategy. Runs of different seeds differ in their seed sets too,
@@ -66,29 +69,35 @@ def allowed_difference(runs: pd.DataFrame) -> float:
 
 
 def judge(comparison: pd.DataFrame, allowed: float, same_machine: bool) -> Verdict:
-    """Say whether a chain is reproduced: bit for bit on the same machine, within `allowed` on another one.
+    """Say whether a chain is reproduced: bit for bit on the same machine, within a tolerance on another one.
 
     comparison: the frame of compare_chains. allowed: of allowed_difference. same_machine: whether processor and package
-    versions are the reference's. Elsewhere the last digits of a training may differ; once they change a choice, the
-    two chains label different instances from there on.
+    versions are the reference's. Elsewhere the last digits of a training may differ. Once they change a choice, the two
+    chains label different instances, and drift apart. So there the seed set must be the same, the first batch that is
+    not must share at least SHARED of its ids, and no accuracy may differ by more than `allowed`.
     """
     same = comparison["same_ids"] & (comparison["difference"] == 0)
     if same.all():
         return Verdict(True, "Identical: every accuracy to the last bit, every acquired id in its order.")
-    first = comparison.loc[~same].iloc[0]
     largest = float(comparison["difference"].abs().max())
-    found = (
-        f"Differs from iteration {first['iteration']} on; the largest difference of an accuracy is {largest:.4f}. "
-        f"Allowed on another processor or with other versions: {allowed:.4f}, {DEVIATIONS} standard deviations over "
-        "the reference's seeds."
-    )
-    if not comparison["same_ids"].iloc[0]:
-        return Verdict(False, f"{found} Not reproduced: the seed set is another one, which no rounding explains.")
+    found = [
+        f"Differs from iteration {comparison.loc[~same, 'iteration'].iloc[0]} on. Largest difference of an accuracy: "
+        f"{largest:.4f}; allowed on another machine: {allowed:.4f}, {DEVIATIONS} standard deviations over the "
+        "reference's seeds."
+    ]
+    other_ids = comparison[~comparison["same_ids"]]
+    share = float(other_ids["shared"].iloc[0] / other_ids["acquired"].iloc[0]) if len(other_ids) else 1.0
+    if len(other_ids):
+        found.append(f"The first other batch shares {share:.0%} of its ids; at least {SHARED:.0%} must be.")
     if same_machine:
-        return Verdict(False, f"{found} Not reproduced: processor and versions are the same, so nothing may differ.")
-    if largest > allowed:
-        return Verdict(False, f"{found} Not reproduced: that is more than rounding explains.")
-    return Verdict(True, f"{found} Reproduced within that tolerance, not bit for bit.")
+        found.append("Not reproduced: processor and versions are the reference's, so nothing may differ.")
+    elif not comparison["same_ids"].iloc[0]:
+        found.append("Not reproduced: the seed set is another one, and no rounding explains that.")
+    elif largest > allowed or share < SHARED:
+        found.append("Not reproduced: rounding does not explain that much.")
+    else:
+        return Verdict(True, " ".join([*found, "Reproduced within that tolerance, not bit for bit."]))
+    return Verdict(False, " ".join(found))
 
 
 def summarize_jobs(jobs: pd.DataFrame) -> pd.DataFrame:
