@@ -47,7 +47,7 @@ lint: .venv/.installed ## style, types, formatting, and dry runs of the demo and
 	$(run) snakemake all --dry-run --quiet rules $(snakemake_options)
 
 clean: ## delete .venv, results/demo and caches; results of other experiments stay
-	rm -rf .venv results/demo .hypothesis .mypy_cache .pytest_cache .ruff_cache build src/*.egg-info
+	rm -rf .venv results/demo results/verify_* .hypothesis .mypy_cache .pytest_cache .ruff_cache build src/*.egg-info
 	find src tests workflow -name __pycache__ -prune -exec rm -rf {} +
 
 # The two steps of the set-up. Each leaves its stamp only when it is done, and the first starts from an empty .venv:

@@ -62,7 +62,6 @@ def folder(new_checkout):
     """A checkout after the document's first part."""
     folder = new_checkout().folder
     (folder / ".venv").symlink_to(sys.prefix)
-    (folder / "local_data").mkdir()
     shutil.copytree(REPOSITORY / "tests/unit", folder / "tests/unit", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(REPOSITORY / "tests/conftest.py", folder / "tests")
     follow(DATA, folder)
