@@ -51,7 +51,7 @@ def type_in(command, folder):
     # The reader's environment has the reader's copy of the package; this one's is elsewhere, hence the path.
     environment = os.environ | {"PYTHONPATH": str(folder / "src")}
     done = subprocess.run(
-        ["bash", "-euc", command], cwd=folder, env=environment, capture_output=True, text=True, timeout=600
+        ["bash", "-euc", command], cwd=folder, env=environment, capture_output=True, text=True, timeout=1800
     )
     assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
     return done.stdout + done.stderr

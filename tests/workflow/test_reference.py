@@ -36,7 +36,7 @@ def make(folder, *arguments, status=0):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=1800,
     )
     assert done.returncode == status, done.stdout + done.stderr
     return done.stdout + done.stderr
