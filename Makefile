@@ -3,9 +3,11 @@
 #
 # PYTHON  the Python that makes .venv; the first usable of these: make demo PYTHON=python3.12
 # CORES   cores that Snakemake may use, a number or `all`:        make demo CORES=4
+# EXPERIMENT, COMMIT   of which reference run, computed by what:  make verify EXPERIMENT=demo
 
 PYTHON ?= python3 python3.13 python3.12 python3.11
 CORES ?= all
+EXPERIMENT ?= trec_local
 
 # The tools of .venv by name (snakefmt, for one, looks for shfmt on the PATH), without activating it.
 run := PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -14,10 +16,10 @@ run := PATH="$(CURDIR)/.venv/bin:$$PATH"
 snakemake_options := --cores $(CORES) $(if $(MAKE_TERMOUT),--logger rich)
 demo_options := --configfile experiments/demo.yaml $(snakemake_options)
 
-.PHONY: help demo test all lint clean
+.PHONY: help demo test all verify reference lint clean
 
 help: ## list the targets (the default)
-	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
 
 demo: .venv/.installed ## a small experiment from start to report, in results/demo
 	$(run) snakemake all $(demo_options)
@@ -29,6 +31,12 @@ test: .venv/.installed ## unit tests and small real runs of the pipeline
 all: .venv/.installed ## the paper's whole experiment (config.yaml), in results
 	$(run) snakemake all $(snakemake_options)
 
+verify: .venv/.installed ## recompute one chain of a committed reference run, and compare (EXPERIMENT=demo: no files)
+	$(run) python workflow/reference.py verify $(EXPERIMENT) --cores $(CORES)
+
+reference: .venv/.installed ## gather a finished experiment into results/reference: EXPERIMENT=name
+	$(run) python workflow/reference.py gather $(EXPERIMENT) $(if $(COMMIT),--commit $(COMMIT))
+
 lint: .venv/.installed ## style, types, formatting, and dry runs of the demo and of the paper's experiment
 	$(run) ruff check
 	$(run) ruff format --check
@@ -39,7 +47,7 @@ lint: .venv/.installed ## style, types, formatting, and dry runs of the demo and
 	$(run) snakemake all --dry-run --quiet rules $(snakemake_options)
 
 clean: ## delete .venv, results/demo and caches; results of other experiments stay
-	rm -rf .venv results/demo .hypothesis .mypy_cache .pytest_cache .ruff_cache build src/*.egg-info
+	rm -rf .venv results/demo results/verify_* .hypothesis .mypy_cache .pytest_cache .ruff_cache build src/*.egg-info
 	find src tests workflow -name __pycache__ -prune -exec rm -rf {} +
 
 # The two steps of the set-up. Each leaves its stamp only when it is done, and the first starts from an empty .venv:

@@ -67,9 +67,14 @@ def train_once(protocol: Protocol) -> TrainedModel:
 
 
 class SpyView(PoolView):
-    """Remembers what the binary classifiers were trained on; `planted` replaces them."""
+    """Remembers what the binary classifiers were trained on, and any random stream; `planted` replaces classifiers."""
 
     planted: dict[str, Perceptron]
+    drew = False
+
+    def stream(self, purpose: str) -> np.random.Generator:
+        self.drew = True
+        return super().stream(purpose)
 
     def fit_binary_classifier(
         self, name: str, features: Any, labels: Any, on_batch: Any = None
@@ -143,11 +148,17 @@ class TestContract:
         shuffled = np.random.default_rng(5).permutation(POOL_IDS)
         assert_array_equal(select(make_view(protocol, pool_ids=shuffled), 20), select(make_view(protocol), 20))
 
-    def test_depends_on_seed_and_iteration_where_it_is_random(self, strategy, select, protocol):
-        first = select(make_view(protocol), 20).tolist()
+    def test_depends_on_seed_and_iteration_where_it_is_random(self, select, protocol):
+        view = make_view(protocol)
+        first = select(view, 20).tolist()
         others = [select(make_view(protocol, **change), 20).tolist() for change in ({"seed": 4}, {"iteration": 2})]
-        random_scores = strategy not in {"least_confidence", "entropy"} or protocol.evaluation_dropout
-        assert all((other != first) == random_scores for other in others)
+        assert all((other != first) == view.drew for other in others)
+
+    @pytest.mark.parametrize("name", ["random", "bald", "dal", "cal", "cal_dal"])
+    def test_these_are_random(self, name, protocol):
+        view = make_view(protocol)
+        pkgutil.resolve_name(STRATEGIES[name])(view, 7)
+        assert view.drew
 
     def test_an_exhausted_pool_is_a_clear_error(self, select, protocol):
         with pytest.raises(ValueError, match=r"cannot choose \d+ instances from a pool of \d+"):

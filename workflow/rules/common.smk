@@ -29,6 +29,7 @@ except ConfigError as error:
 RUN = config["run"]
 ANALYSIS = config["analysis"]
 SEEDS = RUN["seeds"] if isinstance(RUN["seeds"], list) else derived_seeds(PAPER_SEEDS, RUN["seeds"])
+RUN["seeds"] = SEEDS  # a number of seeds becomes the seeds: for the saved configuration and the report's captions
 LAST_ITERATION = RUN["iterations"]
 PROTOCOL = config["protocol"] if isinstance(config["protocol"], str) else "custom"
 AUDIT = config["audit"]

@@ -1,0 +1,112 @@
+"""What docs/extending.md has a reader save and type works, word for word and in its order."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_allclose
+from scipy.special import softmax
+
+pytestmark = pytest.mark.workflow
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DOCUMENT = (REPOSITORY / "docs/extending.md").read_text(encoding="utf-8")
+DATA, STRATEGY = DOCUMENT.split("\n## ")[1:]
+REGISTRY = "src/cartography_al/acquisition/registry.py"
+
+
+def blocks(part):
+    """Of each block of code: the last file that the text before it names, its language, and the code."""
+    for before, language, code in re.findall(r"(.*?)^```(\w+)\n(.*?)^```$", part, re.DOTALL | re.MULTILINE):
+        names = re.findall(r"`([\w/.]+\.(?:py|yaml))`", before)
+        yield names[-1] if names else None, language, code
+
+
+def follow(part, folder):
+    """Do what a part of the document says, and return what the commands printed."""
+    printed = []
+    for file, language, code in blocks(part):
+        if language == "bash":
+            printed.append(type_in(code, folder))
+        elif file == REGISTRY:  # the only file that is there already
+            registry = (folder / file).read_text(encoding="utf-8")
+            (folder / file).write_text(
+                registry.replace("STRATEGIES = {\n", f"STRATEGIES = {{\n{code}"), encoding="utf-8"
+            )
+        else:
+            with open(folder / file, "x", encoding="utf-8") as new:
+                new.write(code)
+    return printed
+
+
+def type_in(command, folder):
+    """Run a command as a person would in a checkout with an environment of its own, and return what it printed."""
+    # The reader's environment has the reader's copy of the package; this one's is elsewhere, hence the path.
+    environment = os.environ | {"PYTHONPATH": str(folder / "src")}
+    done = subprocess.run(
+        ["bash", "-euc", command], cwd=folder, env=environment, capture_output=True, text=True, timeout=1800
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def folder(new_checkout):
+    """A checkout after the document's first part."""
+    folder = new_checkout().folder
+    (folder / ".venv").symlink_to(sys.prefix)
+    shutil.copytree(REPOSITORY / "tests/unit", folder / "tests/unit", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(REPOSITORY / "tests/conftest.py", folder / "tests")
+    follow(DATA, folder)
+    return folder
+
+
+def test_own_data_give_every_figure_and_table(folder):
+    results = folder / "results/messages"
+    assert {path.name for path in (results / "figures").iterdir()} == {
+        f"figure{number}.{suffix}" for number in range(1, 6) for suffix in ("pdf", "png")
+    }
+    tables = {path.stem for path in (results / "tables").iterdir()}
+    assert tables == {*(f"table{number}" for number in range(1, 5)), "table2_final", "summary", "areas", "labels"}
+    assert (results / "report.html").stat().st_size > 100_000
+
+
+def test_the_model_learns_what_the_document_says(folder):
+    """And CAL has two classes to tell apart, without which its figures would show nothing."""
+    summary = pd.read_csv(folder / "results/messages/tables/summary.csv")
+    (stated,) = re.findall(r"and (0\.\d) with 300\.", DOCUMENT)
+    assert round(summary["full_accuracy"].iloc[0], 1) == float(stated)
+    runs = pd.read_parquet(folder / "results/messages/active_learning/as_written/messages/runs.parquet")
+    assert not runs["single_class"].any()
+
+
+def test_own_strategy_keeps_the_contract_and_runs_beside_the_others(folder):
+    results = folder / "results/messages"
+    before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in results.glob("active_learning/*/*/*/*/*")}
+    contract, _ = follow(STRATEGY, folder)
+    assert re.search(r"= \d{3} passed", contract)
+    added = {path for path in results.glob("active_learning/*/*/*/*/*") if path not in before}
+    assert {path.parent.parent.name for path in added} == {"margin"}
+    assert len(added) == 2 * 6
+    assert {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in before} == before
+    assert "margin" in set(pd.read_csv(results / "tables/table2.csv")["strategy_a"])
+    assert "margin" in set(pd.read_csv(results / "tables/table4.csv")["strategy_b"])
+    assert "margin" not in (REPOSITORY / REGISTRY).read_text(encoding="utf-8")  # the reader adds it
+
+
+def test_the_strategy_is_scikit_activemls_margin_sampling():
+    pool = pytest.importorskip("skactiveml.pool")
+    (code,) = (code for file, _, code in blocks(STRATEGY) if str(file).endswith("margin.py"))
+    names: dict[str, object] = {}
+    exec(code, names)
+    probabilities = softmax(np.random.default_rng(0).normal(0, 2, (200, 4)), axis=1)
+    view = SimpleNamespace(pool_prediction=(probabilities, None), best=lambda scores, k: scores)
+    scores = names["margin"](view, 5)  # type: ignore[operator]
+    assert_allclose(1 + scores, pool.uncertainty_scores(probabilities, method="margin_sampling"), rtol=1e-12)
