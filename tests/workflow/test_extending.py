@@ -107,6 +107,6 @@ def test_the_strategy_is_scikit_activemls_margin_sampling():
     names: dict[str, object] = {}
     exec(code, names)
     probabilities = softmax(np.random.default_rng(0).normal(0, 2, (200, 4)), axis=1)
-    view = SimpleNamespace(pool_prediction=(probabilities, None), best=lambda scores, k: scores)
+    view = SimpleNamespace(pool_probabilities=probabilities, best=lambda scores, k: scores)
     scores = names["margin"](view, 5)  # type: ignore[operator]
     assert_allclose(1 + scores, pool.uncertainty_scores(probabilities, method="margin_sampling"), rtol=1e-12)
