@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
@@ -465,6 +466,26 @@ def test_another_process_may_finish_the_same_block_first(tmp_path, monkeypatch):
 
     Counter(monkeypatch, also=other_finishes)
     assert run_in_blocks(run, folder, [range(3)]) == whole
+
+
+def test_a_block_does_without_a_workspace_that_is_cleared_at_any_moment(tmp_path):
+    run = make_run(protocol=RELEASED)
+    whole = run_in_blocks(run, tmp_path / "whole", [range(3)])
+    finished = threading.Event()
+
+    def clear() -> None:
+        while not finished.is_set():
+            shutil.rmtree(tmp_path / "both" / "unfinished", ignore_errors=True)
+
+    other = threading.Thread(target=clear)
+    other.start()
+    try:
+        for _ in range(10):
+            assert run_in_blocks(run, tmp_path / "both", [range(3)]) == whole
+            shutil.rmtree(tmp_path / "both")
+    finally:
+        finished.set()
+        other.join()
 
 
 def test_a_block_refuses_the_checkpoint_of_another_experiment(tmp_path):

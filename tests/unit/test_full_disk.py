@@ -38,7 +38,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Pat
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         return
-    command = ["mount", "-t", "tmpfs", "-o", f"size={SPACE}", "tmpfs", tmp_path]
+    command = ["mount", "-t", "tmpfs", "-o", f"size={SPACE}", "tmpfs", str(tmp_path)]
     mounted = subprocess.run(command, capture_output=True, text=True)
     if mounted.returncode:
         pytest.skip(f"no small disk can be mounted here: {mounted.stderr.strip()}")
@@ -113,9 +113,9 @@ def test_a_full_disk_is_said_and_leaves_no_part_of_a_file(folder, write):
     path, end = folder
     with pytest.raises(StorageError, match=r"free space .* and run the same command again") as caught:
         write(path)
-    named = Path(
-        re.match(r"(.*): cannot be written \((No space left on device|File too large)\)", str(caught.value))[1]
-    )
+    said = re.fullmatch(r"(.*): cannot be written \((No space left on device|File too large)\); .*", str(caught.value))
+    assert said
+    named = Path(said[1])
     assert named.parent == path
     left = {file.name for file in path.iterdir()}
     assert named.name not in left
