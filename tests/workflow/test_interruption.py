@@ -11,7 +11,6 @@ import shutil
 import signal
 import subprocess
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -104,7 +103,7 @@ def test_random_interruptions(finished, new_checkout):
         for victim in ("snakemake", "worker", "all")
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
     ]
-    checkout, process, done = new_checkout(), None, 0
+    checkout, process, worker_killed, done = new_checkout(), None, False, 0
     while done < INTERRUPTIONS:
         if process is not None and process.poll() is not None:  # by itself
             assert process.returncode == 0 or worker_killed, checkout.printed.read_text(encoding="utf-8")
@@ -122,9 +121,11 @@ def test_random_interruptions(finished, new_checkout):
         if process.poll() is not None or (victim == "worker" and not running):
             continue
         if victim == "worker":
-            with suppress(ProcessLookupError):  # it has ended since
+            try:
                 os.kill(stream.choice(running), number)
-                worker_killed = True
+            except ProcessLookupError:  # it has ended since
+                continue
+            worker_killed = True
         else:
             (os.kill if victim == "snakemake" else os.killpg)(process.pid, number)
             process.wait(timeout=600)
