@@ -13,7 +13,7 @@ sys.path.insert(0, str(PACKAGE_ROOT))
 # One thread in each job: two gain nothing at these sizes and are far slower when jobs run side by side.
 for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[variable] = "1"
-os.environ["CARTOGRAPHY_AL_SNAKEMAKE"] = str(os.getpid())  # the scripts end with it
+os.environ.update(CARTOGRAPHY_AL_SNAKEMAKE=str(os.getpid()))  # the scripts end with it
 
 from cartography_al.acquisition.registry import parse_strategy, threshold_strategy
 from cartography_al.configuration import check_configuration
