@@ -6,6 +6,7 @@ import logging
 import pkgutil
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,10 +16,16 @@ import torch
 
 from cartography_al import seeding
 from cartography_al.acquisition.view import PoolView, TrainingRecord
-from cartography_al.checkpoints import SCHEMA_VERSION, Checkpoint, read_checkpoint, write_checkpoint
+from cartography_al.checkpoints import (
+    SCHEMA_VERSION,
+    Checkpoint,
+    read_checkpoint,
+    read_state,
+    write_checkpoint,
+    write_state,
+)
 from cartography_al.dynamics import confidence, correctness, variability
 from cartography_al.errors import CheckpointError, DataError
-from cartography_al.files import atomic_path
 from cartography_al.metrics import accuracy, class_accuracy, confusion_matrix, macro_f1
 from cartography_al.models import ClassifierSettings, Perceptron
 from cartography_al.protocol import Protocol
@@ -265,52 +272,48 @@ def run_block(
     previous: Path | None,
     outputs: Mapping[int, Path],
     workspace: Path,
+    code: str,
     state_in: Path | None = None,
     state_out: Path | None = None,
 ) -> None:
     """Run consecutive iterations and write the checkpoint of each to its path in `outputs`.
 
     previous: the checkpoint before the first of them. workspace: a folder in which finished iterations wait until the
-    block is complete. A block that was killed continues there; what is in it must have been made by the same code, so
-    its name must depend on the code. state_in, state_out (D3): model state before and after the block.
+    block is complete; a block that was killed continues there. code: hash of the code, so that what other code left
+    there is not used. state_in, state_out (D3): model state before and after the block.
     Nothing appears at an output path before the whole block is done. A process that a kill left behind does no harm
-    beside its successor: both write the same bytes, atomically; at worst one of them ends with an error.
+    beside its successor: both write the same bytes, atomically, and do without a workspace that the other has cleared.
     """
-    first = min(outputs)
-    checkpoint = None if previous is None else _checked_iteration(previous, first - 1, run.digest)
-    state = None if state_in is None else np.load(state_in, allow_pickle=False)
+    first, last = min(outputs), max(outputs)
+    checkpoint = None if previous is None else read_checkpoint(previous, run.digest, first - 1)
+    state = None if state_in is None else read_state(state_in, run.digest, first - 1)
     done: dict[int, Checkpoint] = {}
     for iteration in outputs:
-        waiting = workspace / f"iteration-{iteration:03d}.parquet"
-        waiting_state = workspace / f"iteration-{iteration:03d}-state.npy"
+        waiting = workspace / code / f"iteration-{iteration:03d}.parquet"
+        waiting_state = workspace / code / f"iteration-{iteration:03d}-state.parquet"
         finished: Checkpoint | None
         try:
-            finished = _checked_iteration(waiting, iteration, run.digest)
+            finished = read_checkpoint(waiting, run.digest, iteration)
             if not run.protocol.weight_reset:
-                state = np.load(waiting_state, allow_pickle=False)
-        except (CheckpointError, OSError, ValueError, EOFError):
+                state = read_state(waiting_state, run.digest, iteration)
+        except CheckpointError:  # there is none, or what a kill or a full disk left; either is made again
             finished = None
         if finished is None:
             finished, trained = run_iteration(run, checkpoint, state)
             if not run.protocol.weight_reset:
                 state = model_state(trained)
-                _write_array(waiting_state, state)
-            write_checkpoint(waiting, finished)
+            with suppress(FileNotFoundError, FileExistsError):  # another process has cleared the workspace just now
+                if state is not None:
+                    write_state(waiting_state, state, run.digest, iteration)
+                write_checkpoint(waiting, finished)
             labelled, accuracy_now = len(finished.labelled), finished.test_accuracy
             logger.info("iteration %d: %d labelled, test accuracy %.3f", iteration, labelled, accuracy_now)
         checkpoint = done[iteration] = finished
     for iteration, path in outputs.items():
         write_checkpoint(path, done[iteration])
     if state_out is not None and state is not None:
-        _write_array(state_out, state)
+        write_state(state_out, state, run.digest, last)
     shutil.rmtree(workspace, ignore_errors=True)
-
-
-def _checked_iteration(path: Path, iteration: int, digest: str) -> Checkpoint:
-    checkpoint = read_checkpoint(path, digest)
-    if checkpoint.iteration != iteration:
-        raise CheckpointError(f"{path}: holds iteration {checkpoint.iteration}, expected {iteration}; delete it")
-    return checkpoint
 
 
 def model_state(trained: TrainedModel) -> np.ndarray:
@@ -331,8 +334,3 @@ def _restore_state(model: Perceptron, optimizer: AdamW, state: np.ndarray) -> No
     optimizer.first_moment.copy_(values[size : 2 * size])
     optimizer.second_moment.copy_(values[2 * size : 3 * size])
     optimizer.steps.copy_(values[3 * size])
-
-
-def _write_array(path: Path, array: np.ndarray) -> None:
-    with atomic_path(path) as temporary:
-        np.save(temporary, array, allow_pickle=False)

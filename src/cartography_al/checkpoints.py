@@ -11,13 +11,19 @@ One row for each instance of the labelled set and of the next batch, in the orde
 
 The file's metadata holds, under `cartography_al`, a JSON object with the other fields of `Checkpoint`, the schema's
 version and a SHA-256 of rows and metadata together. Nothing in it changes from run to run: no times, no paths.
+
+Where weights are carried on (D3), a second file holds the model's state after the iteration, as a single column of
+float32, under the same kind of metadata.
 """
 
 import hashlib
 import json
+import shlex
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,6 +44,7 @@ SCHEMA = pa.schema(
         pa.field("correctness", pa.float64()),
     ]
 )
+STATE_SCHEMA = pa.schema([pa.field("state", pa.float32(), nullable=False)])
 METADATA_KEY = b"cartography_al"
 
 
@@ -84,48 +91,83 @@ class Checkpoint:
 def write_checkpoint(path: str | Path, checkpoint: Checkpoint) -> None:
     """Write a checkpoint so that `path` never holds a part of one."""
     table = pa.Table.from_pandas(checkpoint.instances, schema=SCHEMA, preserve_index=False)
-    metadata = {name: value for name, value in asdict(checkpoint).items() if name != "instances"}
-    metadata["schema_version"] = SCHEMA_VERSION
+    _write(path, table, {name: value for name, value in asdict(checkpoint).items() if name != "instances"})
+
+
+def read_checkpoint(path: str | Path, digest: str | None = None, iteration: int | None = None) -> Checkpoint:
+    """Read and check a checkpoint.
+
+    digest, iteration: the experiment and the iteration that it must belong to.
+    Raises: CheckpointError if it is missing, not a checkpoint, truncated, changed, of another schema version, of
+    another experiment or of another iteration.
+    """
+    table, metadata = _read(path, SCHEMA, digest, iteration)
+    metadata["binary_classifiers"] = {
+        name: BinaryClassifierReport(report["accuracy"], tuple(report["rows_per_class"]))
+        for name, report in metadata["binary_classifiers"].items()
+    }
+    return Checkpoint(**metadata, instances=table.to_pandas())
+
+
+def write_state(path: str | Path, state: np.ndarray, digest: str, iteration: int) -> None:
+    """Write a model's state, float32 [parameters and optimiser], so that `path` never holds a part of one."""
+    table = pa.table([pa.array(state, pa.float32())], schema=STATE_SCHEMA)
+    _write(path, table, {"digest": digest, "iteration": iteration})
+
+
+def read_state(path: str | Path, digest: str, iteration: int) -> np.ndarray:
+    """Read and check what `write_state` wrote, float32 [parameters and optimiser].
+
+    Raises: CheckpointError as `read_checkpoint`.
+    """
+    table, _ = _read(path, STATE_SCHEMA, digest, iteration)
+    return table["state"].to_numpy().copy()  # torch takes no read-only array
+
+
+def _write(path: str | Path, table: pa.Table, metadata: dict[str, Any]) -> None:
+    metadata = metadata | {"schema_version": SCHEMA_VERSION}
     metadata["sha256"] = _content_hash(table, metadata)
     table = table.replace_schema_metadata({METADATA_KEY: json.dumps(metadata, sort_keys=True)})
     with atomic_path(path) as temporary:
         pq.write_table(table, temporary, compression="zstd")
 
 
-def read_checkpoint(path: str | Path, digest: str | None = None) -> Checkpoint:
-    """Read and check a checkpoint.
-
-    digest: the experiment that it must belong to.
-    Raises: CheckpointError if it is missing, not a checkpoint, truncated, changed, of another schema version, or of
-    another experiment.
-    """
+def _read(
+    path: str | Path, schema: pa.Schema, digest: str | None, iteration: int | None
+) -> tuple[pa.Table, dict[str, Any]]:
+    """Return what `_write` wrote, without schema version and hash, or refuse it."""
     path = Path(path)
-    cure = "delete it and run the same command again: the chain continues from the checkpoint before it"
     if not path.is_file():
         raise CheckpointError(f"{path}: no such checkpoint; run the rule that makes it")
     try:
         table = pq.read_table(path, partitioning=None)
         metadata = json.loads((table.schema.metadata or {})[METADATA_KEY])
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
-        raise CheckpointError(f"{path}: not a readable checkpoint ({type(error).__name__}); {cure}") from error
+        raise _refused(path, f"not a readable checkpoint ({type(error).__name__})") from error
     found = metadata.get("schema_version") if isinstance(metadata, dict) else None
     if found != SCHEMA_VERSION:
-        raise CheckpointError(f"{path}: checkpoint schema {found}, this version reads {SCHEMA_VERSION}; {cure}")
+        raise _refused(path, f"checkpoint schema {found}, this version reads {SCHEMA_VERSION}")
     table = table.replace_schema_metadata(None)
     stored = metadata.pop("sha256", None)
-    if table.schema != SCHEMA or stored != _content_hash(table, metadata):
-        raise CheckpointError(f"{path}: its content is not what was written (damaged or edited); {cure}")
+    if table.schema != schema or stored != _content_hash(table, metadata):
+        raise _refused(path, "its content is not what was written (damaged or edited)")
     if digest is not None and metadata["digest"] != digest:
-        raise CheckpointError(
-            f"{path}: belongs to another experiment (digest {metadata['digest'][:12]}, expected {digest[:12]}): its "
-            f"data, vectors or settings differ; {cure}, or give this experiment another name in the configuration"
+        raise _refused(
+            path,
+            f"belongs to another experiment (digest {metadata['digest'][:12]}, expected {digest[:12]}): its data, "
+            "vectors or settings differ",
         )
+    if iteration is not None and metadata["iteration"] != iteration:
+        raise _refused(path, f"holds iteration {metadata['iteration']}, expected {iteration}")
     del metadata["schema_version"]
-    metadata["binary_classifiers"] = {
-        name: BinaryClassifierReport(report["accuracy"], tuple(report["rows_per_class"]))
-        for name, report in metadata["binary_classifiers"].items()
-    }
-    return Checkpoint(**metadata, instances=table.to_pandas())
+    return table, metadata
+
+
+def _refused(path: Path, reason: str) -> CheckpointError:
+    return CheckpointError(
+        f"{path}: {reason}; to repair it, run `rm {shlex.quote(str(path))}` and then the same snakemake command again, "
+        "which makes it anew"
+    )
 
 
 def _content_hash(table: pa.Table, metadata: dict[str, object]) -> str:
@@ -145,11 +187,18 @@ def collect(paths: Iterable[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame, pd
     acquisitions, one row for each acquired instance: strategy, seed, iteration in which it entered the labelled set,
     instance_id, label, confidence, variability, correctness under the model retrained with it.
     seed_sets: seed, instance_id.
-    Raises: CheckpointError as `read_checkpoint`.
+    paths: <strategy>/seed-<seed>/iteration-<iteration>.parquet, below any folder.
+    Raises: CheckpointError as `read_checkpoint`, and for a checkpoint that is not what its path says, or that belongs
+    to another experiment than most of its chain.
     """
     runs, acquisitions, seed_sets = [], [], {}
-    for path in paths:
+    digests: dict[tuple[str, int], dict[Path, str]] = {}
+    for path in map(Path, paths):
         checkpoint = read_checkpoint(path)
+        held = Path(checkpoint.strategy, f"seed-{checkpoint.seed}", f"iteration-{checkpoint.iteration:03d}.parquet")
+        if path.parts[-3:] != held.parts:
+            raise _refused(path, f"holds {held.with_suffix('')}")
+        digests.setdefault((checkpoint.strategy, checkpoint.seed), {})[path] = checkpoint.digest
         instances, binary = checkpoint.instances, checkpoint.binary_classifiers
         runs.append(
             {
@@ -172,6 +221,11 @@ def collect(paths: Iterable[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame, pd
             batch.insert(0, "strategy", checkpoint.strategy)
             batch.insert(1, "seed", np.int64(checkpoint.seed))
             acquisitions.append(batch)
+    for chain in digests.values():
+        usual = Counter(chain.values()).most_common(1)[0][0]
+        for path, digest in chain.items():
+            if digest != usual:
+                raise _refused(path, f"belongs to another experiment than its chain (digest {digest[:12]})")
     acquired = ["strategy", "seed", "iteration", "instance_id", "label", "confidence", "variability", "correctness"]
     return (
         pd.DataFrame(runs).astype({"iteration": "int16", "labelled": "int32"}),

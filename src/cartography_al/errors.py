@@ -17,5 +17,9 @@ class CheckpointError(CartographyError):
     """A checkpoint is truncated, damaged, foreign or of another schema."""
 
 
+class StorageError(CartographyError):
+    """A file cannot be written, because the disk or a quota is full."""
+
+
 class NumericError(CartographyError):
     """A feature, probability or loss is NaN or infinite."""

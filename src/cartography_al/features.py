@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypedDict
+from typing import IO, Any, Literal, NamedTuple, TypedDict
 
 import numpy as np
 import pyarrow as pa
@@ -29,7 +29,7 @@ import pyarrow.parquet as pq
 from scipy import sparse
 
 from cartography_al.errors import ConfigError, DataError, NumericError
-from cartography_al.files import atomic_path, write_text
+from cartography_al.files import atomic_path, no_space_named, write_text
 
 Backslashes = Literal["space", "removed"]
 Padding = Literal["none", "first_word"]
@@ -191,7 +191,8 @@ def train_corpus_vectors(
         raise ConfigError("embedding.corpus.buckets must be at least 1 unless embedding.corpus.max_ngram is 0")
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus.txt"
-        texts, words = _write_corpus(train_texts, corpus, options["min_count"], max_tokens, backslashes)
+        with no_space_named(corpus):
+            texts, words = _write_corpus(train_texts, corpus, options["min_count"], max_tokens, backslashes)
         _log.info("training FastText on %s texts, %s words ...", f"{texts:,}", f"{words:,}")
         start = time.monotonic()
         with _zeroed_memory(), _default_seed(FastText.unsupervised_default, options["seed"]):
@@ -333,8 +334,8 @@ def write_word_vectors(
     )
     with atomic_path(vocabulary_path) as temporary:
         pq.write_table(table, temporary)
-    with atomic_path(vectors_path) as temporary:
-        np.save(temporary, word_vectors.vectors, allow_pickle=False)
+    with _new_array(vectors_path, word_vectors.vectors.shape) as file:
+        file.write(np.ascontiguousarray(word_vectors.vectors).data)
     _write_json(
         description_path,
         {
@@ -443,8 +444,7 @@ def write_features(
     ids = np.asarray(instance_ids)
     digest = hashlib.sha256()
     row = tokens = unknown = 0
-    with atomic_path(path) as temporary:
-        out = np.lib.format.open_memmap(temporary, "w+", np.float32, (len(texts), word_vectors.dimension))
+    with _new_array(path, (len(texts), word_vectors.dimension)) as file:
         for block in sum_embeddings(
             texts,
             word_vectors,
@@ -458,13 +458,11 @@ def write_features(
             if not finite.all():
                 named = ids[row : row + len(finite)][~finite][:_NAMED].tolist()
                 raise NumericError(f"the features of instances {named} are not finite: the word vectors are too large")
-            out[row : row + len(finite)] = block.sums
+            file.write(block.sums.data)
             digest.update(block.sums.data)
             row += len(finite)
             tokens += int(block.tokens.sum())
             unknown += int((block.known_tokens == 0).sum())
-        out.flush()
-        del out
     return {
         "rows": row,
         "dimension": word_vectors.dimension,
@@ -631,6 +629,17 @@ def _coverage(word_vectors: WordVectors, count: np.ndarray) -> dict[str, dict[st
         }
         for name, weight in (("types", (count > 0).astype(np.int64)), ("tokens", count))
     }
+
+
+@contextmanager
+def _new_array(path: str | os.PathLike[str], shape: tuple[int, ...]) -> Iterator[IO[bytes]]:
+    """Open a .npy file of float32 to write its rows one after the other; it appears when they are complete.
+
+    No memory map: a full disk ends a process that writes to one (SIGBUS), where a file gives an error.
+    """
+    with atomic_path(path) as temporary, open(temporary, "wb") as file:
+        np.lib.format.write_array_header_1_0(file, {"descr": "<f4", "fortran_order": False, "shape": shape})
+        yield file
 
 
 def _map_array(path: str | os.PathLike[str]) -> np.ndarray:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from io import BytesIO
 from typing import Any
 
 import matplotlib.style
@@ -290,9 +291,15 @@ def save_figure(figure: Figure, pdf_path: str | os.PathLike[str], png_path: str 
     The bytes depend on the figure alone: no date, no path and no program name is written.
     """
     no_metadata = {"CreationDate": None, "ModDate": None, "Producer": None, "Creator": None}
-    with _style(), atomic_path(pdf_path) as pdf, atomic_path(png_path) as png:
-        figure.savefig(pdf, format="pdf", dpi=_RASTER_DPI, metadata=no_metadata)
-        figure.savefig(png, format="png", dpi=200, metadata={"Software": None})
+    # Drawn in memory first: on a full disk, matplotlib's own cleaning up would hide the reason.
+    drawn_pdf, drawn_png = BytesIO(), BytesIO()
+    with _style():
+        figure.savefig(drawn_pdf, format="pdf", dpi=_RASTER_DPI, metadata=no_metadata)
+        figure.savefig(drawn_png, format="png", dpi=200, metadata={"Software": None})
+    with atomic_path(pdf_path) as pdf:
+        pdf.write_bytes(drawn_pdf.getvalue())
+        with atomic_path(png_path) as png:
+            png.write_bytes(drawn_png.getvalue())
 
 
 # ---- data maps

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
@@ -26,7 +27,7 @@ from cartography_al.active_learning import (
     seed_set_ids,
     train_main_classifier,
 )
-from cartography_al.checkpoints import Checkpoint, read_checkpoint, write_checkpoint
+from cartography_al.checkpoints import Checkpoint, read_checkpoint, write_checkpoint, write_state
 from cartography_al.dynamics import confidence, correctness, variability
 from cartography_al.errors import CheckpointError, DataError, NumericError
 from cartography_al.models import ClassifierSettings
@@ -313,13 +314,13 @@ def run_in_blocks(run: Run, folder: Path, blocks: list[range]) -> bytes:
     """Run blocks as the workflow does, and return what they leave in `folder`, file by file."""
     previous, state = None, None
     for block in blocks:
-        following = None if run.protocol.weight_reset else folder / f"iteration-{block[-1]:03d}-state.npy"
-        run_block(run, previous, block_paths(folder, block), folder / "unfinished-code", state, following)
+        following = None if run.protocol.weight_reset else folder / f"iteration-{block[-1]:03d}-state.parquet"
+        run_block(run, previous, block_paths(folder, block), folder / "unfinished", "code", state, following)
         previous, state = folder / f"iteration-{block[-1]:03d}.parquet", following
-    assert not (folder / "unfinished-code").exists()
+    assert not (folder / "unfinished").exists()
     if state:
         last_state = state.read_bytes()
-        for path in folder.glob("*-state.npy"):
+        for path in folder.glob("*-state.parquet"):
             path.unlink()
     else:
         assert not list(folder.glob("*state*"))
@@ -371,7 +372,7 @@ class Counter:
             run_in_blocks(run, folder, [range(3)])
         self.kill_at, self.iterations = None, []
         assert not list(folder.glob("*.parquet"))  # nothing appears before the whole block is done
-        return folder / "unfinished-code"
+        return folder / "unfinished" / "code"
 
 
 @BOTH
@@ -421,28 +422,19 @@ def empty(path: Path) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize("damage", [cut, empty, Path.unlink], ids=["cut", "empty", "deleted"])
-@pytest.mark.parametrize("kind", ["iteration-000.parquet", "iteration-000-state.npy"])
+@pytest.mark.parametrize("damage", [cut, flip, empty, Path.unlink], ids=["cut", "flipped", "empty", "deleted"])
+@pytest.mark.parametrize("kind", ["iteration-000.parquet", "iteration-000-state.parquet"])
 def test_a_damaged_file_in_the_workspace_is_made_again(tmp_path, monkeypatch, protocol, damage, kind):
     run = make_run(protocol=protocol)
     whole = run_in_blocks(run, tmp_path / "whole", [range(3)])
     counter = Counter(monkeypatch)
     workspace = counter.killed_block(2, run, tmp_path / "killed")
-    if protocol.weight_reset and kind.endswith(".npy"):
-        assert not list(workspace.glob("*.npy"))
+    if protocol.weight_reset and "state" in kind:
+        assert not list(workspace.glob("*state*"))
         return
     damage(workspace / kind)
     assert run_in_blocks(run, tmp_path / "killed", [range(3)]) == whole
     assert counter.iterations == [0, 2]
-
-
-def test_a_changed_byte_in_the_workspace_is_noticed(tmp_path, monkeypatch):
-    run = make_run()
-    whole = run_in_blocks(run, tmp_path / "whole", [range(3)])
-    counter = Counter(monkeypatch)
-    flip(counter.killed_block(2, run, tmp_path / "killed") / "iteration-001.parquet")
-    assert run_in_blocks(run, tmp_path / "killed", [range(3)]) == whole
-    assert counter.iterations == [1, 2]
 
 
 def test_what_another_experiment_left_in_the_workspace_is_not_used(tmp_path, monkeypatch):
@@ -454,6 +446,16 @@ def test_what_another_experiment_left_in_the_workspace_is_not_used(tmp_path, mon
     assert counter.iterations == [0, 1, 2]
 
 
+def test_what_other_code_left_in_the_workspace_is_not_used_and_cleared(tmp_path, monkeypatch):
+    run, folder = make_run(), tmp_path / "killed"
+    whole = run_in_blocks(run, tmp_path / "whole", [range(3)])
+    counter = Counter(monkeypatch)
+    workspace = counter.killed_block(2, run, folder)
+    workspace.rename(workspace.with_name("other"))
+    assert run_in_blocks(run, folder, [range(3)]) == whole
+    assert counter.iterations == [0, 1, 2]
+
+
 def test_another_process_may_finish_the_same_block_first(tmp_path, monkeypatch):
     """It writes the same outputs and takes the workspace away while this one trains."""
     run, folder = make_run(), tmp_path / "both"
@@ -461,33 +463,72 @@ def test_another_process_may_finish_the_same_block_first(tmp_path, monkeypatch):
 
     def other_finishes() -> None:
         shutil.copytree(tmp_path / "whole", folder, dirs_exist_ok=True)
-        shutil.rmtree(folder / "unfinished-code", ignore_errors=True)
+        shutil.rmtree(folder / "unfinished", ignore_errors=True)
 
     Counter(monkeypatch, also=other_finishes)
     assert run_in_blocks(run, folder, [range(3)]) == whole
 
 
+def test_a_block_does_without_a_workspace_that_is_cleared_at_any_moment(tmp_path):
+    run = make_run(protocol=RELEASED)
+    whole = run_in_blocks(run, tmp_path / "whole", [range(3)])
+    finished = threading.Event()
+
+    def clear() -> None:
+        while not finished.is_set():
+            shutil.rmtree(tmp_path / "both" / "unfinished", ignore_errors=True)
+
+    other = threading.Thread(target=clear)
+    other.start()
+    try:
+        for _ in range(10):
+            assert run_in_blocks(run, tmp_path / "both", [range(3)]) == whole
+            shutil.rmtree(tmp_path / "both")
+    finally:
+        finished.set()
+        other.join()
+
+
 def test_a_block_refuses_the_checkpoint_of_another_experiment(tmp_path):
     run = make_run()
-    run_block(run, None, block_paths(tmp_path, range(1)), tmp_path / "unfinished")
+    run_block(run, None, block_paths(tmp_path, range(1)), tmp_path / "unfinished", "code")
     other = replace(run, seed_set_size=21)
     with pytest.raises(CheckpointError, match="belongs to another experiment"):
         run_block(
-            other, tmp_path / "iteration-000.parquet", block_paths(tmp_path, range(1, 2)), tmp_path / "unfinished"
+            other,
+            tmp_path / "iteration-000.parquet",
+            block_paths(tmp_path, range(1, 2)),
+            tmp_path / "unfinished",
+            "code",
         )
     assert not (tmp_path / "iteration-001.parquet").exists()
 
 
-def test_a_state_of_another_model_is_refused(tmp_path):
-    np.save(tmp_path / "state.npy", np.zeros(10, np.float32))
+def test_a_state_of_another_model_is_refused():
     with pytest.raises(CheckpointError, match=r"model state of shape \[10\] does not fit"):
-        run_block(
-            make_run(protocol=RELEASED),
-            None,
-            block_paths(tmp_path, range(1)),
-            tmp_path / "unfinished",
-            state_in=tmp_path / "state.npy",
-        )
+        run_iteration(make_run(protocol=RELEASED), None, np.zeros(10, np.float32))
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (cut, "not a readable checkpoint"),
+        (flip, "(not a readable checkpoint|its content is not what was written)"),
+        (lambda path: write_state(path, np.zeros(3, np.float32), "cd" * 32, 0), "belongs to another experiment"),
+        (lambda path: write_state(path, np.zeros(3, np.float32), make_run(protocol=RELEASED).digest, 1), "iteration 1"),
+        (lambda path: shutil.copy(path.with_name("iteration-000.parquet"), path), "its content is not what was"),
+    ],
+    ids=["cut", "flipped", "foreign", "other iteration", "checkpoint"],
+)
+def test_a_damaged_state_between_blocks_is_refused(tmp_path, damage, message):
+    """It has the right shape, often; trained on, it would give results that nobody could tell from right ones."""
+    run, state = make_run(protocol=RELEASED), tmp_path / "iteration-000-state.parquet"
+    first, second = (block_paths(tmp_path, range(i, i + 1)) for i in range(2))
+    run_block(run, None, first, tmp_path / "unfinished", "code", state_out=state)
+    damage(state)
+    with pytest.raises(CheckpointError, match=rf"iteration-000-state\.parquet: .*{message}.*run `rm {state}` and then"):
+        run_block(run, first[0], second, tmp_path / "unfinished", "code", state_in=state)
+    assert not second[1].exists()
 
 
 # Switches, each turned alone

@@ -1,6 +1,7 @@
 """Checkpoints: what is written comes back, and whatever is not what was written is refused."""
 
 import json
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +22,9 @@ from cartography_al.checkpoints import (
     Checkpoint,
     collect,
     read_checkpoint,
+    read_state,
     write_checkpoint,
+    write_state,
 )
 from cartography_al.errors import CheckpointError
 
@@ -147,7 +150,7 @@ def test_a_file_cut_anywhere_is_refused(written):
     whole = written.read_bytes()
     for length in [*range(0, 64), *range(64, len(whole), 37), *range(len(whole) - 64, len(whole))]:
         written.write_bytes(whole[:length])
-        with pytest.raises(CheckpointError, match=r"iteration-002\.parquet: .*delete it and run the same command"):
+        with pytest.raises(CheckpointError, match=rf"not a readable checkpoint .*run `rm {written}` and then the same"):
             read_checkpoint(written)
 
 
@@ -233,7 +236,7 @@ def rows_without_metadata(path: Path) -> None:
 )
 def test_what_is_not_what_was_written_is_refused(written, damage, message):
     damage(written)
-    with pytest.raises(CheckpointError, match=rf"iteration-002\.parquet: .*{message}.*; delete it and run the same"):
+    with pytest.raises(CheckpointError, match=rf"{written}: {message}.*run `rm {written}` and then the same"):
         read_checkpoint(written)
 
 
@@ -241,6 +244,30 @@ def test_another_experiments_checkpoint_is_refused(written):
     message = r"belongs to another experiment \(digest abababababab, expected cdcdcdcdcdcd\)"
     with pytest.raises(CheckpointError, match=message):
         read_checkpoint(written, digest="cd" * 32)
+
+
+def test_another_iterations_checkpoint_is_refused(written):
+    with pytest.raises(CheckpointError, match=r"iteration-002\.parquet: holds iteration 2, expected 3"):
+        read_checkpoint(written, iteration=3)
+
+
+def test_the_command_that_repairs_can_be_pasted(tmp_path):
+    path = tmp_path / "my results" / "iteration-002.parquet"
+    path.parent.mkdir()
+    path.touch()
+    with pytest.raises(CheckpointError) as caught:
+        read_checkpoint(path)
+    subprocess.run(str(caught.value).split("`")[1], shell=True, check=True)
+    assert not path.exists()
+
+
+def test_a_state_round_trips(tmp_path):
+    state = np.random.default_rng(0).normal(size=50).astype(np.float32)
+    write_state(tmp_path / "state.parquet", state, "ab" * 32, 4)
+    found = read_state(tmp_path / "state.parquet", "ab" * 32, 4)
+    assert found.dtype == np.float32
+    assert found.flags.writeable
+    np.testing.assert_array_equal(found, state)
 
 
 @pytest.mark.parametrize("name", ["absent.parquet", "."])
@@ -307,8 +334,9 @@ def test_collect_with_a_batch_that_is_empty(tmp_path):
     """The pool ran out before the last iteration."""
     paths = write_chains(tmp_path)[:2]
     last = make_checkpoint(2, "random")
-    write_checkpoint(tmp_path / "last.parquet", replace(last, instances=last.instances.iloc[:8]))
-    runs, acquisitions, _ = collect([*paths, tmp_path / "last.parquet"])
+    path = paths[0].with_name("iteration-002.parquet")
+    write_checkpoint(path, replace(last, instances=last.instances.iloc[:8]))
+    runs, acquisitions, _ = collect([*paths, path])
     assert runs["labelled"].tolist() == [5, 8, 8]
     assert acquisitions["iteration"].tolist() == [1, 1, 1]
     assert acquisitions["instance_id"].dtype == np.int64
@@ -318,4 +346,30 @@ def test_collect_refuses_a_damaged_checkpoint(tmp_path):
     paths = write_chains(tmp_path)
     paths[4].write_bytes(b"PAR1")
     with pytest.raises(CheckpointError, match=r"seed-3/iteration-001\.parquet"):
+        collect(paths)
+
+
+@pytest.mark.parametrize("position", range(3))
+def test_collect_refuses_a_checkpoint_of_another_experiment(tmp_path, position):
+    paths = write_chains(tmp_path)
+    foreign = paths[3 + position]
+    write_checkpoint(foreign, replace(read_checkpoint(foreign), digest="cd" * 32))
+    message = rf"{foreign}: belongs to another experiment than its chain \(digest cdcdcdcdcdcd\); .*`rm {foreign}`"
+    with pytest.raises(CheckpointError, match=message):
+        collect(paths)
+
+
+@pytest.mark.parametrize(("source", "held"), [(0, "random/seed-7"), (3, "random/seed-3"), (6, "cal/seed-7")])
+def test_collect_refuses_a_checkpoint_of_another_chain(tmp_path, source, held):
+    paths = write_chains(tmp_path)
+    copied = paths[10]  # cal, seed 3, iteration 1
+    copied.write_bytes(paths[source].read_bytes())
+    with pytest.raises(CheckpointError, match=rf"{copied}: holds {held}/iteration-000; .*`rm {copied}`"):
+        collect(paths)
+
+
+def test_collect_refuses_a_checkpoint_of_another_iteration(tmp_path):
+    paths = write_chains(tmp_path)
+    paths[2].write_bytes(paths[1].read_bytes())
+    with pytest.raises(CheckpointError, match=rf"{paths[2]}: holds random/seed-7/iteration-001;"):
         collect(paths)

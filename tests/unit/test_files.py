@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -49,6 +51,32 @@ def test_two_writers_do_not_mix(tmp_path):
         first.write_text("first")
         second.write_text("second")
     assert target.read_text() == "first"  # the outer block ends last
+    assert os.listdir(tmp_path) == ["file.txt"]
+
+
+def test_what_a_killed_writer_left_is_deleted_by_the_next(tmp_path):
+    target = tmp_path / "file[1].txt"
+    killed = "with atomic_path(sys.argv[1]) as path: path.write_text('half'); os.kill(os.getpid(), 9)"
+    command = [sys.executable, "-c", f"import os, sys; from cartography_al.files import atomic_path\n{killed}", target]
+    for _ in range(2):
+        assert subprocess.run(command).returncode == -9
+        assert len(os.listdir(tmp_path)) == 1  # it does not grow from kill to kill
+    write_text(tmp_path / "file[1].csv", "another file")
+    write_text(tmp_path / "file.txt", "another file")
+    assert len(os.listdir(tmp_path)) == 3
+    write_text(target, "whole")
+    assert sorted(os.listdir(tmp_path)) == ["file.txt", "file[1].csv", "file[1].txt"]
+    assert target.read_text() == "whole"
+
+
+def test_many_processes_write_the_same_file(tmp_path):
+    """None takes the file of a living one for abandoned, and none leaves anything."""
+    writing = "for _ in range(100): write_text(sys.argv[1], sys.argv[2] * 1000)"
+    command = [sys.executable, "-c", f"import sys; from cartography_al.files import write_text\n{writing}"]
+    target = tmp_path / "file.txt"
+    writers = [subprocess.Popen([*command, target, letter]) for letter in "abc"]
+    assert [writer.wait() for writer in writers] == [0, 0, 0]
+    assert target.read_text() in {letter * 1000 for letter in "abc"}
     assert os.listdir(tmp_path) == ["file.txt"]
 
 

@@ -14,11 +14,11 @@ for (first, last, weight_reset), protocols in protocols_by_block().items():
         input:
             **learning_inputs(),
             previous=f"{CHAIN}/iteration-{first - 1:03d}.parquet" if first else [],
-            state=(f"{CHAIN}/iteration-{first - 1:03d}-state.npy" if first and not weight_reset else []),
+            state=(f"{CHAIN}/iteration-{first - 1:03d}-state.parquet" if first and not weight_reset else []),
             code=run_sources,
         output:
             [f"{CHAIN}/iteration-{iteration:03d}.parquet" for iteration in range(first, last + 1)],
-            **({} if weight_reset else {"state": temp(f"{CHAIN}/iteration-{last:03d}-state.npy")}),
+            **({} if weight_reset else {"state": temp(f"{CHAIN}/iteration-{last:03d}-state.parquet")}),
         log:
             f"{LOGS}/active_learning/run_iterations_{first}_to_{last}/{{protocol}}-{{dataset}}-{{strategy}}-{{seed}}.log",
         benchmark:

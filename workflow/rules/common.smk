@@ -13,6 +13,7 @@ sys.path.insert(0, str(PACKAGE_ROOT))
 # One thread in each job: two gain nothing at these sizes and are far slower when jobs run side by side.
 for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[variable] = "1"
+os.environ.update(CARTOGRAPHY_AL_SNAKEMAKE=str(os.getpid()))  # the scripts end with it
 
 from cartography_al.acquisition.registry import parse_strategy, threshold_strategy
 from cartography_al.configuration import check_configuration
@@ -20,6 +21,7 @@ from cartography_al.errors import ConfigError
 from cartography_al.protocol import audit_protocols, protocol_switches, resolve_protocol
 from cartography_al.provenance import source_files
 from cartography_al.seeding import PAPER_SEEDS, derived_seeds
+from cartography_al.snakemake_lock import clear_stale_locks
 
 try:
     check_configuration(config, Path(workflow.basedir) / "workflow/schemas/config.schema.yaml")
@@ -65,6 +67,9 @@ PRETRAINED = "results/downloads/cc.en.300.bin"
 TABLE_FORMATS = ["csv", "md", "tex", "html"]
 LOGS = f"{RESULTS}/logs"
 BENCHMARKS = f"{RESULTS}/benchmarks"
+
+if workflow.is_main_process:  # the jobs of a cluster run this file as well
+    living = clear_stale_locks(Path(".snakemake"), RESULTS)
 
 
 # What `all` asks for besides figures and tables: Snakemake takes a figure that exists for finished, even if a file on

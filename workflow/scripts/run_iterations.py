@@ -29,7 +29,8 @@ with job(snakemake):
         run,
         previous=Path(snakemake.input.previous) if parameters.first else None,
         outputs=dict(zip(iterations, map(Path, snakemake.output), strict=False)),
-        workspace=Path(f"{parameters.workspace}-{code.hexdigest()[:12]}"),
+        workspace=Path(parameters.workspace),
+        code=code.hexdigest()[:12],
         state_in=Path(path) if (path := snakemake.input.get("state")) else None,
         state_out=Path(path) if (path := snakemake.output.get("state")) else None,
     )
