@@ -5,6 +5,7 @@ import json
 import logging
 import pkgutil
 import shutil
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -299,7 +300,9 @@ def run_block(
         except CheckpointError:  # there is none, or what a kill or a full disk left; either is made again
             finished = None
         if finished is None:
+            start = time.process_time()
             finished, trained = run_iteration(run, checkpoint, state)
+            seconds = time.process_time() - start
             if not run.protocol.weight_reset:
                 state = model_state(trained)
             with suppress(FileNotFoundError, FileExistsError):  # another process has cleared the workspace just now
@@ -307,7 +310,8 @@ def run_block(
                     write_state(waiting_state, state, run.digest, iteration)
                 write_checkpoint(waiting, finished)
             labelled, accuracy_now = len(finished.labelled), finished.test_accuracy
-            logger.info("iteration %d: %d labelled, test accuracy %.3f", iteration, labelled, accuracy_now)
+            message = "iteration %d: %d labelled, test accuracy %.3f, %.2f s of CPU"
+            logger.info(message, iteration, labelled, accuracy_now, seconds)
         checkpoint = done[iteration] = finished
     for iteration, path in outputs.items():
         write_checkpoint(path, done[iteration])
