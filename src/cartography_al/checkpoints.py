@@ -106,7 +106,7 @@ def read_checkpoint(path: str | Path, digest: str | None = None) -> Checkpoint:
     try:
         table = pq.read_table(path, partitioning=None)
         metadata = json.loads((table.schema.metadata or {})[METADATA_KEY])
-    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+    except Exception as error:  # Arrow meets damage with errors of many kinds
         raise CheckpointError(f"{path}: not a readable checkpoint ({type(error).__name__}); {cure}") from error
     found = metadata.get("schema_version") if isinstance(metadata, dict) else None
     if found != SCHEMA_VERSION:

@@ -8,7 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cartography_al.errors import CartographyError
+from cartography_al.errors import CartographyError, printable
+
+
+class _Formatter(logging.Formatter):
+    """Messages may quote names and texts from anywhere."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return printable(super().format(record))
 
 
 @contextmanager
@@ -16,12 +23,14 @@ def job(snakemake: Any) -> Iterator[None]:
     """Log to the rule's log file; end with one readable message where the user can cure what is wrong."""
     log = Path(snakemake.log[0])
     log.parent.mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(filename=log, filemode="w", level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    handler = logging.FileHandler(log, mode="w", encoding="utf-8")
+    handler.setFormatter(_Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     try:
         yield
     except CartographyError as error:
         logging.error(error)
-        sys.exit(f"\n{snakemake.rule}: {error}\n")
+        sys.exit(f"\n{snakemake.rule}: {printable(str(error))}\n")
     except BaseException:
         logging.exception("unexpected error")
         raise
