@@ -6,7 +6,7 @@ import logging
 import pkgutil
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +40,23 @@ class LabelledFeatures:
     test_features: np.ndarray  # float32 [M, d]
     test_labels: np.ndarray  # int16 [M]
     fingerprint: Mapping[str, str]  # hashes of the texts and features
+
+    def __post_init__(self) -> None:
+        """Refuse files that are not of one run, before a wrong row is learned from."""
+        for split, features, labels in (
+            ("train", self.train_features, self.train_labels),
+            ("test", self.test_features, self.test_labels),
+        ):
+            if len(features) != len(labels) or features.shape[1] != self.train_features.shape[1]:
+                raise DataError(
+                    f"{self.name}: {split} has {len(labels)} texts and features of the shape {list(features.shape)}; "
+                    "delete the features, so that the pipeline writes them again"
+                )
+            if labels.max(initial=0) >= len(self.classes):
+                raise DataError(
+                    f"{self.name}: {split} has the label {labels.max()} and the data set {len(self.classes)} classes; "
+                    "delete its folder under data, so that the pipeline writes it again"
+                )
 
 
 @dataclass(frozen=True)
@@ -273,6 +290,8 @@ def run_block(
     previous: the checkpoint before the first of them. workspace: a folder in which finished iterations wait until the
     block is complete. A block that was killed continues there; what is in it must have been made by the same code, so
     its name must depend on the code. state_in, state_out (D3): model state before and after the block.
+    After the iteration that took the last of the pool, there is nothing to learn from and nothing to choose: the
+    iterations that remain repeat its checkpoint, under their own numbers.
     Nothing appears at an output path before the whole block is done. A process that a kill left behind does no harm
     beside its successor: both write the same bytes, atomically; at worst one of them ends with an error.
     """
@@ -291,13 +310,17 @@ def run_block(
         except (CheckpointError, OSError, ValueError, EOFError):
             finished = None
         if finished is None:
-            finished, trained = run_iteration(run, checkpoint, state)
-            if not run.protocol.weight_reset:
-                state = model_state(trained)
+            if checkpoint is not None and not len(checkpoint.next_batch_ids):
+                finished = replace(checkpoint, iteration=iteration)
+                logger.info("iteration %d: the pool is exhausted, nothing was acquired", iteration)
+            else:
+                finished, trained = run_iteration(run, checkpoint, state)
+                state = None if run.protocol.weight_reset else model_state(trained)
+                labelled, accuracy_now = len(finished.labelled), finished.test_accuracy
+                logger.info("iteration %d: %d labelled, test accuracy %.3f", iteration, labelled, accuracy_now)
+            if state is not None:
                 _write_array(waiting_state, state)
             write_checkpoint(waiting, finished)
-            labelled, accuracy_now = len(finished.labelled), finished.test_accuracy
-            logger.info("iteration %d: %d labelled, test accuracy %.3f", iteration, labelled, accuracy_now)
         checkpoint = done[iteration] = finished
     for iteration, path in outputs.items():
         write_checkpoint(path, done[iteration])

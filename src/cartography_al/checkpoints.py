@@ -140,7 +140,7 @@ def _content_hash(table: pa.Table, metadata: dict[str, object]) -> str:
 def collect(paths: Iterable[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Read checkpoints and return the frames that figures and tables are made of, in the order of `paths`.
 
-    runs, one row for each checkpoint: strategy, seed, iteration, labelled, test_accuracy, macro_f1,
+    runs, one row for each checkpoint, but for those after the pool was exhausted, which repeat the last: strategy, seed, iteration, labelled, test_accuracy, macro_f1,
     binary_cal_accuracy, binary_dal_accuracy (NaN without such a classifier), single_class (CAL's saw one class only).
     acquisitions, one row for each acquired instance: strategy, seed, iteration in which it entered the labelled set,
     instance_id, label, confidence, variability, correctness under the model retrained with it.
@@ -151,6 +151,9 @@ def collect(paths: Iterable[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame, pd
     for path in paths:
         checkpoint = read_checkpoint(path)
         instances, binary = checkpoint.instances, checkpoint.binary_classifiers
+        batch = instances[instances["acquired_iteration"] == checkpoint.iteration]
+        if batch.empty:
+            continue
         runs.append(
             {
                 "strategy": checkpoint.strategy,
@@ -165,9 +168,8 @@ def collect(paths: Iterable[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame, pd
             }
         )
         if checkpoint.iteration == 0:
-            seed_sets[checkpoint.seed] = instances.loc[instances["acquired_iteration"] == 0, "instance_id"]
+            seed_sets[checkpoint.seed] = batch["instance_id"]
         else:
-            batch = instances[instances["acquired_iteration"] == checkpoint.iteration]
             batch = batch.rename(columns={"acquired_iteration": "iteration"})
             batch.insert(0, "strategy", checkpoint.strategy)
             batch.insert(1, "seed", np.int64(checkpoint.seed))

@@ -8,7 +8,7 @@ import csv
 import io
 import os
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, Literal
 
@@ -356,6 +356,19 @@ def _effect_cell(row: "pd.Series[Any]") -> Cell:
     large = abs(row["difference"]) > 2 * row["difference_std"]  # False where a single seed leaves no spread
     spread = "" if np.isnan(row["difference_std"]) else f" ± {row['difference_std']:.3f}"
     return Cell(f"{row['difference']:+.3f}{spread}", _bold_if(large))
+
+
+def with_exhausted_pools(table: Table, exhausted: Mapping[str, int]) -> Table:
+    """The table with a note for each data set whose pool ran out.
+
+    exhausted: for such a data set's title the iteration, as analysis.exhausted_at gives it.
+    """
+    notes = [
+        f"{title}: pool exhausted at iteration {iteration}. All training texts are labelled there, whatever the "
+        "strategy, and the runs end."
+        for title, iteration in exhausted.items()
+    ]
+    return replace(table, notes=[*table.notes, *notes])
 
 
 def write_table(

@@ -341,6 +341,22 @@ values = st.recursive(
 )
 
 
+def like(value: Any) -> st.SearchStrategy[Any]:
+    """Values of the same type, many of which the schema lets pass."""
+    match value:
+        case bool():
+            return st.booleans()
+        case int():
+            return st.integers(-1, 2000)
+        case float():
+            return st.floats(0, 1)
+        case str():
+            return st.text(max_size=8) | st.sampled_from(["{x}", "a, b", "../x", "$HOME", "'\"", "a b", "%s", "é😀", ".bin"])
+        case list() if value:
+            return st.lists(st.sampled_from(value) | like(value[0]), min_size=1, max_size=4, unique=True)
+    return values
+
+
 def places_in(config: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Every key and position below the top."""
     keys = config if isinstance(config, dict) else range(len(config)) if isinstance(config, list) else ()
@@ -360,7 +376,7 @@ def configurations(draw: st.DrawFn) -> dict[Any, Any]:
             section = section[parent]
         match draw(st.sampled_from(["change", "change", "leave out", "rename", "add"])):
             case "change":
-                section[key] = draw(values)
+                section[key] = draw(values | like(section[key]))
             case "leave out":
                 del section[key]
             case "rename" if isinstance(section, dict):

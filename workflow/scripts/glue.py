@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cartography_al.errors import CartographyError, printable
+from cartography_al.errors import CartographyError, DataError, printable
 
 
 class _Formatter(logging.Formatter):
@@ -37,8 +37,12 @@ def job(snakemake: Any) -> Iterator[None]:
 
 
 def read_json(path: str) -> dict[str, Any]:
-    """Return the object in a JSON file."""
-    return json.loads(Path(path).read_text(encoding="utf-8"))
+    """Return the object in a JSON file that the pipeline wrote."""
+    try:
+        content = json.loads(Path(path).read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{path}: not JSON ({error}); delete it, so that the pipeline writes it again") from None
+    return content
 
 
 def keys_of_titles(descriptions: list[str]) -> dict[str, str]:
