@@ -17,7 +17,7 @@ from cartography_al import seeding
 from cartography_al.acquisition.view import PoolView, TrainingRecord
 from cartography_al.checkpoints import SCHEMA_VERSION, Checkpoint, read_checkpoint, write_checkpoint
 from cartography_al.dynamics import confidence, correctness, variability
-from cartography_al.errors import CheckpointError, DataError
+from cartography_al.errors import CheckpointError, DataError, NumericError
 from cartography_al.files import atomic_path
 from cartography_al.metrics import accuracy, class_accuracy, confusion_matrix, macro_f1
 from cartography_al.models import ClassifierSettings, Perceptron
@@ -142,12 +142,14 @@ def train_main_classifier(
     carried_state (D3): parameters and optimiser state to go on from, see `model_state`.
     watch=False records nothing, for a training whose dynamics nobody reads.
     Source: Zhang & Plank 2021, sections 3, 4.3 and 7; D2 to D6, D8 and D9.
+    Raises: NumericError, naming instances, for a feature that is not finite or a training that diverges.
     """
 
     def stream(purpose: str) -> np.random.Generator:
         return seeding.generator(seed, iteration, f"main classifier: {purpose}")
 
     features, labels = data.train_features[instance_ids], data.train_labels[instance_ids].astype(np.int64)
+    check_finite(features, instance_ids, "a feature")  # one of them would spoil the weights, and so all probabilities
     model = Perceptron(features.shape[1], len(data.classes), settings, stream("weights"), device)
     optimizer = AdamW(model, settings)
     if carried_state is not None:
@@ -171,7 +173,8 @@ def train_main_classifier(
 
     def at_epoch_end(epoch: int) -> None:
         note(epoch, np.arange(len(labels)), predict(model, features, dropout_stream=watch_dropout)[0])
-        check_finite(gold_probability[epoch], instance_ids, f"the probability after epoch {epoch + 1}")
+        if not np.isfinite(gold_probability[epoch]).all():
+            raise _diverged(f"a probability after epoch {epoch + 1}", features, instance_ids)
 
     def at_batch(batch: Batch) -> None:
         if protocol.dynamics == "training_pass":
@@ -190,7 +193,19 @@ def train_main_classifier(
         on_epoch_end=at_epoch_end if watch and protocol.dynamics == "epoch_end" else None,
         on_batch=at_batch if watch and (kept_epochs or protocol.dynamics == "training_pass") else None,
     )
+    if not model.parameters.isfinite().all():
+        raise _diverged("a weight after training", features, instance_ids)
     return TrainedModel(model, optimizer, TrainingRecord(gold_probability, correct, pass_representations))
+
+
+def _diverged(what: str, features: np.ndarray, instance_ids: np.ndarray) -> NumericError:
+    """The error of a training whose numbers overflowed, which all instances then share; it names the likely causes."""
+    largest = np.abs(features).max(axis=1)
+    named = ", ".join(f"{instance_ids[row]} ({largest[row]:.3g})" for row in np.argsort(-largest, kind="stable")[:5])
+    return NumericError(
+        f"{what} is NaN or infinite; the instances with the largest features are {named}: look for extreme values "
+        "there, or lower the learning rate in the configuration"
+    )
 
 
 def data_map(data: LabelledFeatures, instance_ids: np.ndarray, record: TrainingRecord) -> pd.DataFrame:
