@@ -192,9 +192,11 @@ def plot_learning_curves(panels: Sequence[CurvePanel]) -> Figure:
             _limit_y(axis, curves, panel.full_accuracy)
             if panel.full_accuracy is not None:
                 _draw_full_accuracy(axis, panel.full_accuracy, curves)
-            _note_exhaustion(axis, panel.exhausted_at)
             axis.set_title(_shown(panel.title, _panel_width(len(panels))))
         _label_outer(axes, "Training data used (%)", "Test accuracy")
+        for axis, panel in zip(axes, panels, strict=True):
+            if panel.exhausted_at is not None:
+                axis.set_xlabel(f"{axis.get_xlabel()}\npool exhausted at iteration {panel.exhausted_at}")
         _strategy_legend(figure, [panel.curves for panel in panels])
         return _freeze(figure)
 
@@ -216,8 +218,8 @@ def plot_batch_statistics(panels: Sequence[BatchPanel]) -> Figure:
                 rows = panel.statistics[panel.statistics["statistic"] == statistic]
                 _draw_paper_lines(axis, panel.paper, rows)
                 _draw_lines(axis, _with_band(rows, rows["iteration"]))
-            _note_exhaustion(axes_of_panel[-1], panel.exhausted_at)
-            axes_of_panel[0].set_ylabel(_shown(panel.title, 1.3), fontsize=STYLE["axes.titlesize"])
+            ended = "" if panel.exhausted_at is None else f"\npool exhausted\nat iteration {panel.exhausted_at}"
+            axes_of_panel[0].set_ylabel(_shown(panel.title, 1.3) + ended, fontsize=STYLE["axes.titlesize"])
         for axis, statistic in zip(axes[0], STATISTICS, strict=True):
             axis.set_title(f"Mean {statistic} of the batch")
         for axis in axes[-1]:
@@ -426,20 +428,6 @@ def _draw_paper_lines(axis: Axes, paper: pd.DataFrame | None, rows: pd.DataFrame
         line = Line2D(curve["iteration"], curve["mean"], color=style.color, marker=style.marker, **_PAPER_LINE)
         line.set(markevery=[-1] if len(curve) else [], zorder=2.5, gid=f"paper {strategy}")
         axis.add_line(line)
-
-
-def _note_exhaustion(axis: Axes, iteration: int | None) -> None:
-    """Say why the curves end: below them on the right, where they are high."""
-    if iteration is not None:
-        axis.annotate(
-            f"pool exhausted at iteration {iteration}",
-            (0.985, 0.03),
-            xycoords="axes fraction",
-            ha="right",
-            va="bottom",
-            zorder=6,
-            path_effects=[withStroke(linewidth=2, foreground="white")],
-        )
 
 
 def _limit_y(axis: Axes, curves: pd.DataFrame, full_accuracy: float | None) -> None:
