@@ -169,7 +169,7 @@ def _fetch(url: str, file: IO[bytes], part: Path, timeout: float, verified_later
             elif error.code < 500 and error.code not in (408, 425, 429):
                 raise DataError(f"{url}: the server answers {error.code} {error.reason}; {_CURE}") from error
             raise _Interrupted(f"the server answers {error.code} {error.reason}") from error
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:  # ValueError: a header that says nonsense
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DataError(f"{part}: {error.strerror} at {_size(file):,} bytes; free space, then {_CURE}") from error
         raise _Interrupted(f"the connection failed ({' '.join(str(error).split())})") from error
@@ -221,9 +221,10 @@ def _locked(part: Path) -> Iterator[IO[bytes]]:
 
 def _read_version(part: Path) -> _Version | None:
     try:
-        return _Version(**json.loads(_version_path(part).read_text("utf-8")))
-    except (FileNotFoundError, ValueError, TypeError):
+        version = _Version(**json.loads(_version_path(part).read_text("utf-8")))
+    except (FileNotFoundError, ValueError, TypeError, RecursionError):
         return None
+    return version if isinstance(version.size, int | None) else None
 
 
 def _version_path(part: Path) -> Path:

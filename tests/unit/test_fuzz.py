@@ -3,10 +3,16 @@
 Few cases by default, always the same. The long run, for a change to a reader: FUZZ_CASES=2000 pytest tests/unit/test_fuzz.py
 """
 
+import hashlib
 import json
 import os
+import shutil
+import socketserver
+import subprocess
+import sys
 import tempfile
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from copy import deepcopy
 from multiprocessing import get_context
@@ -26,7 +32,8 @@ from hypothesis import strategies as st
 from cartography_al.checkpoints import Checkpoint, read_checkpoint, write_checkpoint
 from cartography_al.configuration import check_configuration
 from cartography_al.datasets import Dataset, read_dataset, read_description, read_split, write_dataset
-from cartography_al.errors import CartographyError, ConfigError
+from cartography_al.download import download
+from cartography_al.errors import CartographyError, ConfigError, DataError
 from cartography_al.features import read_bin_vectors, read_features, read_vec_vectors, read_word_vectors
 
 ROOT = Path(__file__).parents[2]
@@ -322,6 +329,59 @@ def test_bin(folder: Path, model: bytes, elsewhere: ProcessPoolExecutor, data: s
     accepts_or_refuses(lambda path: elsewhere.submit(read_bin, path).result(timeout=60), folder / "damaged.bin", content)
 
 
+# ---------------------------------------------------------------- downloads
+
+BODY = b"word vectors"
+RESPONSES = [
+    b'HTTP/1.1 200 OK\r\nContent-Length: 12\r\nETag: "one"\r\n\r\nword vectors',
+    b'HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 5-11/12\r\nContent-Length: 7\r\nETag: "one"\r\n\r\nvectors',
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nword \r\n7\r\nvectors\r\n0\r\n\r\n",
+    b"HTTP/1.1 302 Found\r\nLocation: http://[/\r\nContent-Length: 0\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Length: \xb2\r\n\r\nword vectors",
+]
+
+
+class OneResponse(socketserver.BaseRequestHandler):
+    """Answers whatever is asked by the same bytes."""
+
+    response = b""
+
+    def handle(self) -> None:
+        self.request.recv(65536)
+        self.request.sendall(self.response)
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with pytest.MonkeyPatch.context() as patch, socketserver.TCPServer(("127.0.0.1", 0), OneResponse) as server:
+        patch.setenv("no_proxy", "127.0.0.1")
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/vectors.bin.gz"
+        server.shutdown()
+        thread.join()
+
+
+@fuzz
+@given(st.sampled_from(RESPONSES).flatmap(lambda response: st.just(response) | damaged(response)), st.booleans())
+@example(RESPONSES[3], False)
+@example(RESPONSES[4], False)
+def test_download(folder: Path, url: str, response: bytes, begun: bool) -> None:
+    """A file under the final name is the right one, whatever a server answers and whatever had arrived before."""
+    path, part = folder / "vectors.bin.gz", folder / "vectors.bin.gz.part"
+    path.unlink(missing_ok=True)
+    part.write_bytes(BODY[:5] if begun else b"")
+    version = json.dumps({"url": url, "size": 12, "etag": '"one"'})
+    part.with_name(part.name + ".json").write_text(version if begun else "{", encoding="utf-8")
+    OneResponse.response = response
+    try:
+        download(url, path, hashlib.sha256(BODY).hexdigest(), retries=0, pause=0, timeout=10)
+    except DataError:
+        assert not path.exists()  # noqa: PT017
+    else:
+        assert path.read_bytes() == BODY
+
+
 # ---------------------------------------------------------------- the configuration
 
 scalars = (
@@ -366,17 +426,19 @@ def places_in(config: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ..
 
 
 @st.composite
-def configurations(draw: st.DrawFn) -> dict[Any, Any]:
-    """The shipped configuration with one to three values changed, left out, renamed or added."""
+def configurations(draw: st.DrawFn, ways: Sequence[str]) -> dict[Any, Any]:
+    """The shipped configuration with one to three values changed in one of the ways."""
     config = deepcopy(draw(st.sampled_from(CONFIGURATIONS)))
     for _ in range(draw(st.integers(1, 3))):
         *parents, key = draw(st.sampled_from(sorted(places_in(config), key=repr)))
         section = config
         for parent in parents:
             section = section[parent]
-        match draw(st.sampled_from(["change", "change", "leave out", "rename", "add"])):
-            case "change":
-                section[key] = draw(values | like(section[key]))
+        match draw(st.sampled_from(ways)):
+            case "alter":
+                section[key] = draw(like(section[key]))
+            case "replace":
+                section[key] = draw(values)
             case "leave out":
                 del section[key]
             case "rename" if isinstance(section, dict):
@@ -406,6 +468,29 @@ def passes(config: dict[Any, Any]) -> bool:
 
 
 @fuzz
-@given(configurations())
+@given(configurations(["alter", "replace", "leave out", "rename", "add"]))
 def test_configuration(config: dict[Any, Any]) -> None:
     passes(config)
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("checkout")
+    shutil.copy(ROOT / "Snakefile", folder)
+    for name in ("workflow", "src", "envs", "profiles"):
+        shutil.copytree(ROOT / name, folder / name)
+    (folder / "local_data").mkdir()
+    for name in CONFIGURATIONS[0]["datasets"]["trec"]["files"].values():
+        (folder / name).touch()
+    return folder
+
+
+@pytest.mark.workflow
+@settings(max_examples=max(2, CASES // 30), suppress_health_check=list(HealthCheck))
+@given(configurations(["alter"]).filter(passes))
+def test_the_snakefile_takes_what_passes(checkout: Path, config: dict[Any, Any]) -> None:
+    """One dry run for each thirty cases: all is planned, or a file is missing that the configuration names."""
+    (checkout / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
+    command = [Path(sys.executable).with_name("snakemake"), "all", "--dry-run", "--cores=2", "--quiet", "rules"]
+    done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 or "MissingInputException" in done.stderr, done.stderr
