@@ -140,8 +140,9 @@ def _content_hash(table: pa.Table, metadata: dict[str, object]) -> str:
 def collect(paths: Iterable[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Read checkpoints and return the frames that figures and tables are made of, in the order of `paths`.
 
-    runs, one row for each checkpoint, but for those after the pool was exhausted, which repeat the last: strategy, seed, iteration, labelled, test_accuracy, macro_f1,
-    binary_cal_accuracy, binary_dal_accuracy (NaN without such a classifier), single_class (CAL's saw one class only).
+    runs, one row for each checkpoint but those that repeat the last one after the pool was exhausted: strategy, seed,
+    iteration, labelled, test_accuracy, macro_f1, binary_cal_accuracy, binary_dal_accuracy (NaN without such a
+    classifier), single_class (CAL's saw one class only).
     acquisitions, one row for each acquired instance: strategy, seed, iteration in which it entered the labelled set,
     instance_id, label, confidence, variability, correctness under the model retrained with it.
     seed_sets: seed, instance_id.

@@ -82,7 +82,7 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
     run, datasets = config["run"], config["datasets"]
     for name in run["datasets"]:
         if name not in datasets:
-            yield f"run.datasets: '{name}' is not described under datasets; described are {', '.join(map(str, datasets))}"
+            yield f"run.datasets: '{name}' is not described under datasets; described are {', '.join(datasets)}"
         elif not {"hub", "files", "docstrings"} & set(datasets[name]):
             yield f"datasets.{name}: say where the texts come from: hub, files or docstrings"
         elif "classes" not in datasets[name] and "docstrings" not in datasets[name]:

@@ -168,8 +168,8 @@ def check_dataset(dataset: Dataset, entry: Mapping[str, Any]) -> None:
                 )
     if len(dataset.train) <= entry["seed_set_size"]:
         raise DataError(
-            f"{key}: train has {len(dataset.train):,} rows, and {key}.seed_set_size = {entry['seed_set_size']:,} leaves "
-            "no pool: lower it, or use a larger training file"
+            f"{key}: train has {len(dataset.train):,} rows, and {key}.seed_set_size = {entry['seed_set_size']:,} "
+            "leaves no pool: lower it, or use a larger training file"
         )
 
 

@@ -221,10 +221,12 @@ def _locked(part: Path) -> Iterator[IO[bytes]]:
 
 def _read_version(part: Path) -> _Version | None:
     try:
-        version = _Version(**json.loads(_version_path(part).read_text("utf-8")))
+        fields = json.loads(_version_path(part).read_text("utf-8"))
+        version = _Version(**fields)
     except (FileNotFoundError, ValueError, TypeError, RecursionError):
         return None
-    return version if isinstance(version.size, int | None) else None
+    types = {"url": str, "size": int | None, "etag": str | None, "modified": str | None}
+    return version if all(isinstance(fields.get(name), kind) for name, kind in types.items()) else None
 
 
 def _version_path(part: Path) -> Path:

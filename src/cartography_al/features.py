@@ -360,13 +360,15 @@ def read_word_vectors(vocabulary_path: str | os.PathLike[str], vectors_path: str
     """
     if not Path(vocabulary_path).exists():
         raise _missing(Path(vocabulary_path))
+    columns = {"train_count": pa.int64(), "test_count": pa.int64(), "known": pa.bool_()}
     try:
-        table = pq.read_table(vocabulary_path, columns=["token", "train_count", "test_count", "known"])
-    except (pa.ArrowInvalid, OSError) as error:
+        table = pq.read_table(vocabulary_path, columns=["token", *columns], partitioning=None)
+        tokens = tuple(table.column("token").cast(pa.string()).to_pylist())
+        arrays = {name: table.column(name).cast(kind).to_numpy() for name, kind in columns.items()}
+    except Exception as error:  # Arrow meets damage with errors of many kinds
         raise DataError(f"{vocabulary_path}: not a vocabulary of this project ({error}); make it again") from error
-    columns = {name: table.column(name).to_numpy() for name in ("train_count", "test_count", "known")}
-    words = Vocabulary(tuple(table.column("token").to_pylist()), columns["train_count"], columns["test_count"])
-    return WordVectors(words, _map_array(vectors_path), columns["known"])
+    words = Vocabulary(tokens, arrays["train_count"], arrays["test_count"])
+    return WordVectors(words, _map_array(vectors_path), arrays["known"])
 
 
 # ---------------------------------------------------------------- sums over texts

@@ -227,7 +227,9 @@ def test_a_feature_that_is_not_finite_names_its_instance_alone(value):
 def test_an_extreme_feature_that_spoils_the_training_is_named_first(protocol, watch):
     data = make_data()
     data.train_features[24] = 3e38
-    with pytest.raises(NumericError, match=r"is NaN or infinite; the instances with the largest .* are 24 \(3e\+38\), "):
+    with pytest.raises(
+        NumericError, match=r"is NaN or infinite; the instances with the largest .* are 24 \(3e\+38\), "
+    ):
         train_main_classifier(data, np.array([27, 24, 20]), 7, 0, MAIN, protocol, watch=watch)
 
 
@@ -317,8 +319,13 @@ def test_the_pool_runs_out(tmp_path, strategy, protocol):
 @BOTH
 def test_blocks_repeat_the_last_iteration_once_the_pool_has_run_out(tmp_path, protocol, monkeypatch):
     run = make_run("cal", protocol, data=make_data(32), seed_set_size=12, query_size=7)
-    trained = []
-    monkeypatch.setattr(active_learning, "run_iteration", lambda *args: trained.append(args[1]) or run_iteration(*args))
+    trained: list[Checkpoint | None] = []
+
+    def counted(run, previous, state):
+        trained.append(previous)
+        return run_iteration(run, previous, state)
+
+    monkeypatch.setattr(active_learning, "run_iteration", counted)
     whole = run_in_blocks(run, tmp_path / "whole", [range(7)])
     assert len(trained) == 4
     for blocks in ([range(5), range(5, 7)], [range(4), range(4, 5), range(5, 7)], [range(2), range(2, 7)]):

@@ -23,9 +23,9 @@ from pandas.testing import assert_frame_equal
 from cartography_al import datasets
 from cartography_al.datasets import (
     Dataset,
-    exhausting_iteration,
     content_hash,
     describe,
+    exhausting_iteration,
     read_dataset,
     read_description,
     read_split,

@@ -1,4 +1,4 @@
-"""Data that is legal and odd, from a file to figures and tables: many classes, equal texts, unknown words, long texts."""
+"""Data that is legal and odd, from a file to figures and tables: many classes, equal or long texts, unknown words."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -83,7 +83,7 @@ def run_everything(texts: Sequence[str], labels: Sequence[str], folder: Path, se
     features, gold = read_features(folder / "train.npy"), train["label"].to_numpy()
     data = LabelledFeatures("odd", dataset.classes, features, gold, features, gold, {"texts": "0"})
 
-    checkpoints = []
+    checkpoints: list[Path] = []
     for strategy, select in STRATEGIES.items():
         for seed, protocol in ((1, AS_WRITTEN), (2, RELEASED)):
             run = Run(data, strategy, select, seed, protocol, MAIN, MAIN, seed_set_size, 5, 0.2, 2)

@@ -13,8 +13,25 @@ pytestmark = pytest.mark.workflow
 
 TITLE = "../<script>alert(1)</script> $x_1$ {dataset} %s & \\input{a} | **b** `id` \"q\" 'a' 😀"
 LABELS = {"../../up": "<b>Up</b>", 'a "b" {c}': "{seed} $HOME", "💥 `id`": "-- \\end{table}"}
-WORDS = ["<script>alert(1)</script>", "{wildcards.seed}", "$(id)", "../../../etc/passwd", "__label__x", "</s>", "\\n", "😀"]
-ODD = ["a\nline\r\nbreak", "tab\tand \x1b[31mcolour", "nul \0 here", "line\u2028separator \u202e turned", "\\", '"', "{"]
+WORDS = [
+    "<script>alert(1)</script>",
+    "{wildcards.seed}",
+    "$(id)",
+    "../../../etc/passwd",
+    "__label__x",
+    "</s>",
+    "\\n",
+    "😀",
+]
+ODD = [
+    "a\nline\r\nbreak",
+    "tab\tand \x1b[31mcolour",
+    "nul \0 here",
+    "line\u2028separator \u202e turned",
+    "\\",
+    '"',
+    "{",
+]
 CHANGES = {
     "run": {
         "datasets": ["hostile"],

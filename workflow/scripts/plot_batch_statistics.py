@@ -14,7 +14,5 @@ with job(snakemake):
     for (title, key), path in zip(keys.items(), snakemake.input.acquisitions, strict=True):
         acquisitions = pd.read_parquet(path)
         chosen = acquisitions[acquisitions["strategy"].isin(snakemake.params.strategies)]
-        panels.append(
-            BatchPanel(title, batch_statistics(chosen), paper_values("figure4", key), exhausted.get(title))
-        )
+        panels.append(BatchPanel(title, batch_statistics(chosen), paper_values("figure4", key), exhausted.get(title)))
     save_figure(plot_batch_statistics(panels), snakemake.output.pdf, snakemake.output.png)
