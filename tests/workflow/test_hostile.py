@@ -138,6 +138,14 @@ def test_the_runs_end_where_the_pool_does_and_say_so(hostile):
     assert "WARNING the pool will be exhausted at iteration 3 of 4: the runs end there" in log
 
 
+def test_a_configuration_file_cannot_run_anything(untouched):
+    evil = untouched.folder / "evil.yaml"
+    evil.write_text("experiment: !!python/object/apply:os.mkdir [ran]\n", encoding="utf-8")
+    shown = untouched.finish(untouched.call("snakemake", "all", "--dry-run", "--configfile", "evil.yaml"), status=1)
+    assert "Config file is not valid" in shown
+    assert not (untouched.folder / "ran").exists()
+
+
 def test_a_name_from_the_data_cannot_forge_an_entry_of_a_log(new_checkout):
     forged = "2026-01-01 00:00:00,000 INFO all is well \x1b[31m"
     checkout = new_checkout()
