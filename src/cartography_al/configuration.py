@@ -17,12 +17,16 @@ from cartography_al.errors import ConfigError
 from cartography_al.protocol import audit_protocols, resolve_protocol
 
 LARGEST = 2**31 - 1
+"""The largest whole number: FastText's options are 32-bit integers, and no other key needs more."""
 
 
 def check_configuration(config: Mapping[str, Any], schema_path: str | Path) -> None:
     """Raise ConfigError with one line for each thing that is wrong with `config`; return if nothing is."""
     schema = yaml.safe_load(Path(schema_path).read_text(encoding="utf-8"))
-    problems = list(_unusable(config, "top level"))
+    try:
+        problems = list(_unusable(config, "top level"))
+    except RecursionError:
+        raise ConfigError("the configuration is nested too deeply, or an alias in it refers to itself") from None
     if not problems:
         errors = _Validator(schema).iter_errors(dict(config))
         by_place = sorted(errors, key=lambda error: [str(key) for key in error.path])

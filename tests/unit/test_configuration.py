@@ -316,3 +316,9 @@ def test_the_shipped_configuration_shows_every_key():
 )
 def test_what_no_path_log_or_library_can_take_is_refused(changes, message):
     assert any(message in line for line in refusal(configuration(**changes)))
+
+
+def test_an_alias_that_refers_to_itself_is_refused():
+    looped = yaml.safe_load("run: &run {datasets: *run}")
+    with pytest.raises(ConfigError, match="refers to itself"):
+        check_configuration(configuration() | looped, SCHEMA_PATH)
