@@ -361,6 +361,8 @@ RESPONSES = [
     b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nword \r\n7\r\nvectors\r\n0\r\n\r\n",
     b"HTTP/1.1 302 Found\r\nLocation: http://[/\r\nContent-Length: 0\r\n\r\n",
     b"HTTP/1.1 200 OK\r\nContent-Length: \xb2\r\n\r\nword vectors",
+    b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: " + b"9" * 40 + b"\r\n\r\n",
+    b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 99999999999\r\n\r\n",
 ]
 
 
@@ -398,6 +400,8 @@ VERSIONS = [
 @given(st.sampled_from(RESPONSES).flatmap(lambda answer: st.just(answer) | damaged(answer)), st.sampled_from(VERSIONS))
 @example(RESPONSES[3], "{")
 @example(RESPONSES[4], "{")
+@example(RESPONSES[5], "{")
+@example(RESPONSES[6], "{")
 def test_download(folder: Path, url: str, response: bytes, version: str) -> None:
     """A file under the final name is the right one, whatever a server answers and whatever had arrived before."""
     path, part = folder / "vectors.bin.gz", folder / "vectors.bin.gz.part"
