@@ -8,7 +8,7 @@ import shutil
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,7 @@ from cartography_al.checkpoints import (
     write_state,
 )
 from cartography_al.dynamics import confidence, correctness, variability
-from cartography_al.errors import CheckpointError, DataError
+from cartography_al.errors import CheckpointError, DataError, NumericError
 from cartography_al.metrics import accuracy, class_accuracy, confusion_matrix, macro_f1
 from cartography_al.models import ClassifierSettings, Perceptron
 from cartography_al.protocol import Protocol
@@ -48,6 +48,23 @@ class LabelledFeatures:
     test_features: np.ndarray  # float32 [M, d]
     test_labels: np.ndarray  # int16 [M]
     fingerprint: Mapping[str, str]  # hashes of the texts and features
+
+    def __post_init__(self) -> None:
+        """Refuse files that are not of one run, before a wrong row is learned from."""
+        for split, features, labels in (
+            ("train", self.train_features, self.train_labels),
+            ("test", self.test_features, self.test_labels),
+        ):
+            if len(features) != len(labels) or features.shape[1] != self.train_features.shape[1]:
+                raise DataError(
+                    f"{self.name}: {split} has {len(labels)} texts and features of the shape {list(features.shape)}; "
+                    "delete the features, so that the pipeline writes them again"
+                )
+            if labels.max(initial=0) >= len(self.classes):
+                raise DataError(
+                    f"{self.name}: {split} has the label {labels.max()} and the data set {len(self.classes)} classes; "
+                    "delete its folder under data, so that the pipeline writes it again"
+                )
 
 
 @dataclass(frozen=True)
@@ -133,12 +150,14 @@ def train_main_classifier(
     carried_state (D3): parameters and optimiser state to go on from, see `model_state`.
     watch=False records nothing, for a training whose dynamics nobody reads.
     Source: Zhang & Plank 2021, sections 3, 4.3 and 7; D2 to D6, D8 and D9.
+    Raises: NumericError, naming instances, for a feature that is not finite or a training that diverges.
     """
 
     def stream(purpose: str) -> np.random.Generator:
         return seeding.generator(seed, iteration, f"main classifier: {purpose}")
 
     features, labels = data.train_features[instance_ids], data.train_labels[instance_ids].astype(np.int64)
+    check_finite(features, instance_ids, "a feature")  # one of them would spoil the weights, and so all probabilities
     model = Perceptron(features.shape[1], len(data.classes), settings, stream("weights"), device)
     optimizer = AdamW(model, settings)
     if carried_state is not None:
@@ -162,7 +181,8 @@ def train_main_classifier(
 
     def at_epoch_end(epoch: int) -> None:
         note(epoch, np.arange(len(labels)), predict(model, features, dropout_stream=watch_dropout)[0])
-        check_finite(gold_probability[epoch], instance_ids, f"the probability after epoch {epoch + 1}")
+        if not np.isfinite(gold_probability[epoch]).all():
+            raise _diverged(f"a probability after epoch {epoch + 1}", features, instance_ids)
 
     def at_batch(batch: Batch) -> None:
         if protocol.dynamics == "training_pass":
@@ -181,7 +201,19 @@ def train_main_classifier(
         on_epoch_end=at_epoch_end if watch and protocol.dynamics == "epoch_end" else None,
         on_batch=at_batch if watch and (kept_epochs or protocol.dynamics == "training_pass") else None,
     )
+    if not model.parameters.isfinite().all():
+        raise _diverged("a weight after training", features, instance_ids)
     return TrainedModel(model, optimizer, TrainingRecord(gold_probability, correct, pass_representations))
+
+
+def _diverged(what: str, features: np.ndarray, instance_ids: np.ndarray) -> NumericError:
+    """The error of a training whose numbers overflowed, which all instances then share; it names the likely causes."""
+    largest = np.abs(features).max(axis=1)
+    named = ", ".join(f"{instance_ids[row]} ({largest[row]:.3g})" for row in np.argsort(-largest, kind="stable")[:5])
+    return NumericError(
+        f"{what} is NaN or infinite; the instances with the largest features are {named}: look for extreme values "
+        "there, or lower the learning rate in the configuration"
+    )
 
 
 def data_map(data: LabelledFeatures, instance_ids: np.ndarray, record: TrainingRecord) -> pd.DataFrame:
@@ -282,6 +314,8 @@ def run_block(
     previous: the checkpoint before the first of them. workspace: a folder in which finished iterations wait until the
     block is complete; a block that was killed continues there. code: hash of the code, so that what other code left
     there is not used. state_in, state_out (D3): model state before and after the block.
+    After the iteration that took the last of the pool, there is nothing to learn from and nothing to choose: the
+    iterations that remain repeat its checkpoint, under their own numbers.
     Nothing appears at an output path before the whole block is done. A process that a kill left behind does no harm
     beside its successor: both write the same bytes, atomically, and do without a workspace that the other has cleared.
     """
@@ -300,18 +334,21 @@ def run_block(
         except CheckpointError:  # there is none, or what a kill or a full disk left; either is made again
             finished = None
         if finished is None:
-            start = time.process_time()
-            finished, trained = run_iteration(run, checkpoint, state)
-            seconds = time.process_time() - start
-            if not run.protocol.weight_reset:
-                state = model_state(trained)
+            if checkpoint is not None and not len(checkpoint.next_batch_ids):
+                finished = replace(checkpoint, iteration=iteration)
+                logger.info("iteration %d: the pool is exhausted, nothing was acquired", iteration)
+            else:
+                start = time.process_time()
+                finished, trained = run_iteration(run, checkpoint, state)
+                state = None if run.protocol.weight_reset else model_state(trained)
+                logger.info(
+                    "iteration %d: %d labelled, test accuracy %.3f, %.2f s of CPU",
+                    *(iteration, len(finished.labelled), finished.test_accuracy, time.process_time() - start),
+                )
             with suppress(FileNotFoundError, FileExistsError):  # another process has cleared the workspace just now
                 if state is not None:
                     write_state(waiting_state, state, run.digest, iteration)
                 write_checkpoint(waiting, finished)
-            labelled, accuracy_now = len(finished.labelled), finished.test_accuracy
-            message = "iteration %d: %d labelled, test accuracy %.3f, %.2f s of CPU"
-            logger.info(message, iteration, labelled, accuracy_now, seconds)
         checkpoint = done[iteration] = finished
     for iteration, path in outputs.items():
         write_checkpoint(path, done[iteration])

@@ -40,6 +40,15 @@ def learning_curves(runs: pd.DataFrame, train_rows: int) -> pd.DataFrame:
     return _by_strategy(curves, ["iteration"])
 
 
+def exhausted_at(runs: pd.DataFrame, train_rows: int) -> int | None:
+    """The iteration from which on all `train_rows` training texts are labelled: the pool is exhausted. None: it is not.
+
+    runs: columns iteration, labelled.
+    """
+    iterations = runs.loc[runs["labelled"] >= train_rows, "iteration"]
+    return int(iterations.min()) if len(iterations) else None
+
+
 def final_accuracies(runs: pd.DataFrame) -> pd.DataFrame:
     """The runs after their last iteration: one row for each strategy and seed, by strategy, then seed.
 

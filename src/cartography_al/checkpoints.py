@@ -142,7 +142,7 @@ def _read(
     try:
         table = pq.read_table(path, partitioning=None)
         metadata = json.loads((table.schema.metadata or {})[METADATA_KEY])
-    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+    except Exception as error:  # Arrow meets damage with errors of many kinds
         raise _refused(path, f"not a readable checkpoint ({type(error).__name__})") from error
     found = metadata.get("schema_version") if isinstance(metadata, dict) else None
     if found != SCHEMA_VERSION:
@@ -182,8 +182,9 @@ def _content_hash(table: pa.Table, metadata: dict[str, object]) -> str:
 def collect(paths: Iterable[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Read checkpoints and return the frames that figures and tables are made of, in the order of `paths`.
 
-    runs, one row for each checkpoint: strategy, seed, iteration, labelled, test_accuracy, macro_f1,
-    binary_cal_accuracy, binary_dal_accuracy (NaN without such a classifier), single_class (CAL's saw one class only).
+    runs, one row for each checkpoint but those that repeat the last one after the pool was exhausted: strategy, seed,
+    iteration, labelled, test_accuracy, macro_f1, binary_cal_accuracy, binary_dal_accuracy (NaN without such a
+    classifier), single_class (CAL's saw one class only).
     acquisitions, one row for each acquired instance: strategy, seed, iteration in which it entered the labelled set,
     instance_id, label, confidence, variability, correctness under the model retrained with it.
     seed_sets: seed, instance_id.
@@ -200,6 +201,9 @@ def collect(paths: Iterable[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame, pd
             raise _refused(path, f"holds {held.with_suffix('')}")
         digests.setdefault((checkpoint.strategy, checkpoint.seed), {})[path] = checkpoint.digest
         instances, binary = checkpoint.instances, checkpoint.binary_classifiers
+        batch = instances[instances["acquired_iteration"] == checkpoint.iteration]
+        if batch.empty:
+            continue
         runs.append(
             {
                 "strategy": checkpoint.strategy,
@@ -214,9 +218,8 @@ def collect(paths: Iterable[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame, pd
             }
         )
         if checkpoint.iteration == 0:
-            seed_sets[checkpoint.seed] = instances.loc[instances["acquired_iteration"] == 0, "instance_id"]
+            seed_sets[checkpoint.seed] = batch["instance_id"]
         else:
-            batch = instances[instances["acquired_iteration"] == checkpoint.iteration]
             batch = batch.rename(columns={"acquired_iteration": "iteration"})
             batch.insert(0, "strategy", checkpoint.strategy)
             batch.insert(1, "seed", np.int64(checkpoint.seed))

@@ -1,6 +1,8 @@
 """Check a configuration against the schema and against itself, with errors that name the key and the cure."""
 
 import difflib
+import math
+import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -8,23 +10,57 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 from cartography_al.acquisition.registry import parse_strategy
 from cartography_al.errors import ConfigError
 from cartography_al.protocol import audit_protocols, resolve_protocol
 
+LARGEST = 2**31 - 1
+"""The largest whole number: FastText's options are 32-bit integers, and no other key needs more."""
+
 
 def check_configuration(config: Mapping[str, Any], schema_path: str | Path) -> None:
     """Raise ConfigError with one line for each thing that is wrong with `config`; return if nothing is."""
     schema = yaml.safe_load(Path(schema_path).read_text(encoding="utf-8"))
-    errors = Draft202012Validator(schema).iter_errors(dict(config))
-    by_place = sorted(errors, key=lambda error: [str(key) for key in error.path])
-    # Two missing keys are two errors, and each of them tells of both.
-    problems = list(dict.fromkeys(line for error in by_place for line in _explain(error)))
+    try:
+        problems = list(_unusable(config, "top level"))
+    except RecursionError:
+        raise ConfigError("the configuration is nested too deeply, or an alias in it refers to itself") from None
+    if not problems:
+        errors = _Validator(schema).iter_errors(dict(config))
+        by_place = sorted(errors, key=lambda error: [str(key) for key in error.path])
+        # Two missing keys are two errors, and each of them tells of both.
+        problems = list(dict.fromkeys(line for error in by_place for line in _explain(error)))
     problems = problems or list(_contradictions(config))
     if problems:
         heading = "the configuration (config.yaml and what --configfile lays over it) is wrong:"
         raise ConfigError("\n  ".join([heading, *problems]))
+
+
+# To JSON Schema, 3.0 is an integer; to Python's range it is not.
+_Validator = extend(
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int),
+)
+
+
+def _unusable(value: object, where: str) -> Iterator[str]:
+    """Yield what YAML can say and no key means: paths, logs, tables and 32-bit libraries would trip over it."""
+    if isinstance(value, Mapping):
+        for key, below in value.items():
+            if isinstance(key, str):
+                yield from _unusable(key, f"{where}, the key {key!r}")
+            yield from _unusable(below, str(key) if where == "top level" else f"{where}.{key}")
+    elif isinstance(value, list):
+        for position, below in enumerate(value):
+            yield from _unusable(below, f"{where}.{position}")
+    elif isinstance(value, str) and any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in value):
+        yield f"{where}: {value!r} holds a line break or another control character; remove it"
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield f"{where}: {value} is not a finite number"
+    elif isinstance(value, int) and abs(value) > LARGEST:
+        yield f"{where}: {value} is too large; {LARGEST} is the largest whole number"
 
 
 def _explain(error: ValidationError) -> Iterator[str]:

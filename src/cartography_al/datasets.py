@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from jsonschema import Draft202012Validator
 
 from cartography_al.docstring_corpus import build_corpus
 from cartography_al.errors import ConfigError, DataError
@@ -35,6 +36,26 @@ SPLIT_SCHEMA = pa.schema(
         pa.field("label", pa.int16(), nullable=False),
     ]
 )
+DESCRIPTION_SCHEMA = {
+    "type": "object",
+    "required": ["name", "title", "source", "classes", "splits"],
+    "properties": {
+        **{key: {"type": "string"} for key in ("name", "title", "source")},
+        "classes": {"type": "array", "items": {"type": "string"}},
+        "splits": {
+            "type": "object",
+            "required": [*SPLITS],
+            "properties": {
+                split: {
+                    "type": "object",
+                    "required": ["rows", "sha256"],
+                    "properties": {"rows": {"type": "integer", "minimum": 1}, "sha256": {"type": "string"}},
+                }
+                for split in SPLITS
+            },
+        },
+    },
+}
 TREC_LINE = re.compile(r"([A-Z]+):(\S+)(.*)", re.DOTALL)
 HUB_FILE_SUFFIXES = frozenset({".csv", ".json", ".jsonl", ".parquet"})
 
@@ -145,25 +166,16 @@ def check_dataset(dataset: Dataset, entry: Mapping[str, Any]) -> None:
                     f"({key}.expected.{split}_sha256): texts, labels or their order differ; get the official file, or "
                     "set the key to null to use this one"
                 )
-    if len(dataset.train) < entry["seed_set_size"]:
+    if len(dataset.train) <= entry["seed_set_size"]:
         raise DataError(
-            f"{key}: train has {len(dataset.train):,} rows, fewer than {key}.seed_set_size = "
-            f"{entry['seed_set_size']:,}: lower it, or use a larger training file"
+            f"{key}: train has {len(dataset.train):,} rows, and {key}.seed_set_size = {entry['seed_set_size']:,} "
+            "leaves no pool: lower it, or use a larger training file"
         )
 
 
-def check_budget(train_rows: int, seed_set_size: int, iterations: int, query_size: int, dataset_name: str) -> None:
-    """Check that the pool lasts for all iterations: seed_set_size + iterations x query_size <= train_rows.
-
-    Raises: DataError with the numbers.
-    """
-    needed = seed_set_size + iterations * query_size
-    if needed > train_rows:
-        raise DataError(
-            f"datasets.{dataset_name}: a seed set of {seed_set_size:,} and {iterations:,} iterations of "
-            f"{query_size:,} take {needed:,} instances, but train has {train_rows:,}: lower run.iterations, "
-            f"run.query_size or datasets.{dataset_name}.seed_set_size"
-        )
+def exhausting_iteration(train_rows: int, seed_set_size: int, query_size: int) -> int:
+    """The iteration whose batch, full or not, takes the last instances of the pool: later ones find it empty."""
+    return -(-(train_rows - seed_set_size) // query_size)
 
 
 def content_hash(frame: pd.DataFrame, classes: Iterable[str]) -> str:
@@ -226,13 +238,15 @@ def read_split(path: Path | str) -> pd.DataFrame:
     again = "delete it, so that the pipeline writes it again"
     try:
         table = pq.read_table(path, partitioning=None)
+        is_split = table.schema.equals(SPLIT_SCHEMA)
+        found = _columns(table.schema)
+        frame = table.to_pandas()
     except FileNotFoundError:
         raise DataError(f"{path}: no such file; run the rule that writes it") from None
-    except (pa.ArrowException, OSError) as error:
+    except Exception as error:  # Arrow meets damage with errors of many kinds
         raise DataError(f"{path}: not a readable parquet file ({_first_line(error)}); {again}") from None
-    if not table.schema.equals(SPLIT_SCHEMA):
-        raise DataError(f"{path}: the columns are {_columns(table.schema)}, not {_columns(SPLIT_SCHEMA)}; {again}")
-    frame = table.to_pandas()
+    if not is_split:
+        raise DataError(f"{path}: the columns are {found}, not {_columns(SPLIT_SCHEMA)}; {again}")
     if not np.array_equal(frame["instance_id"], np.arange(len(frame))) or frame.empty:
         raise DataError(f"{path}: the instance ids are not 0 to the number of rows less one; {again}")
     if frame["label"].min() < 0:
@@ -250,14 +264,12 @@ def read_description(path: Path | str) -> dict[str, Any]:
         description = json.loads(Path(path).read_bytes())
     except FileNotFoundError:
         raise DataError(f"{path}: no such file; run the rule that writes it") from None
-    except ValueError as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DataError(f"{path}: not JSON ({_first_line(error)}); {again}") from None
-    if not isinstance(description, dict):
-        raise DataError(f"{path}: not a JSON object; {again}")
-    missing = [key for key in ("name", "title", "source", "classes", "splits") if key not in description]
-    missing += [f"splits.{split}" for split in SPLITS if split not in description.get("splits", ())]
-    if missing:
-        raise DataError(f"{path}: {', '.join(missing)} missing; {again}")
+    problem = next(Draft202012Validator(DESCRIPTION_SCHEMA).iter_errors(description), None)
+    if problem is not None:
+        where = ".".join(map(str, problem.absolute_path)) or "top level"
+        raise DataError(f"{path}, {where}: {problem.message}; {again}")
     return description
 
 
@@ -371,6 +383,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _csv_records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     """The records with the number of the line on which each begins; all must have the first one's width."""
+    csv.field_size_limit(max(len(text), csv.field_size_limit()))  # by default, 131,072 characters of one field
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     width = 0
     while True:
@@ -422,7 +435,7 @@ def _jsonl_rows(path: Path, text: str, text_column: str, label_column: str) -> I
     for number, line in _lines(text):
         try:
             record = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise DataError(
                 f"{path}, line {number}: not JSON ({error}); JSON lines has one whole object on each line"
             ) from None
@@ -449,7 +462,7 @@ def _trec_rows(path: Path, text: str) -> Iterator[Row]:
         yield number, match[3], match[1]
 
 
-def _parquet_rows(path: Path, content: bytes, text_column: str, label_column: str) -> Iterator[Row]:
+def _parquet_rows(path: Path, content: bytes, text_column: str, label_column: str) -> list[Row]:
     try:
         file = pq.ParquetFile(io.BytesIO(content))
         names = file.schema_arrow.names
@@ -457,9 +470,10 @@ def _parquet_rows(path: Path, content: bytes, text_column: str, label_column: st
             if column not in names:
                 raise _no_column(str(path), column, names)
         table = file.read([text_column, label_column])
-        rows = _table_rows(table, text_column, label_column, _class_names(table.schema.metadata, label_column))
-        yield from rows
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        return list(_table_rows(table, text_column, label_column, _class_names(table.schema.metadata, label_column)))
+    except DataError:
+        raise
+    except Exception as error:  # Arrow meets damage, and values that Python has not, with errors of many kinds
         raise DataError(
             f"{path}: not a readable parquet file ({_first_line(error)}); correct `format`, or get the file again"
         ) from None
@@ -478,7 +492,7 @@ def _class_names(metadata: Mapping[bytes, bytes] | None, column: str) -> list[st
     try:
         features = json.loads((metadata or {})[b"huggingface"])["info"]["features"]
         return list(features[column]["names"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         return None
 
 

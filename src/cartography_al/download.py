@@ -32,6 +32,7 @@ PRETRAINED_VECTORS = {"cc.en.300": "https://dl.fbaipublicfiles.com/fasttext/vect
 _log = logging.getLogger(__name__)
 
 _CHUNK = 1 << 20  # bytes
+_ABSURD = (ValueError, OverflowError, MemoryError)  # what the library raises for headers that make no sense
 _REPORT = 10.0  # seconds between two lines of progress
 _CURE = "run it again: it goes on from there; or name a local file in embedding.source"
 
@@ -169,7 +170,7 @@ def _fetch(url: str, file: IO[bytes], part: Path, timeout: float, verified_later
             elif error.code < 500 and error.code not in (408, 425, 429):
                 raise DataError(f"{url}: the server answers {error.code} {error.reason}; {_CURE}") from error
             raise _Interrupted(f"the server answers {error.code} {error.reason}") from error
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, *_ABSURD) as error:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DataError(f"{part}: {error.strerror} at {_size(file):,} bytes; free space, then {_CURE}") from error
         raise _Interrupted(f"the connection failed ({' '.join(str(error).split())})") from error
@@ -221,9 +222,12 @@ def _locked(part: Path) -> Iterator[IO[bytes]]:
 
 def _read_version(part: Path) -> _Version | None:
     try:
-        return _Version(**json.loads(_version_path(part).read_text("utf-8")))
-    except (FileNotFoundError, ValueError, TypeError):
+        fields = json.loads(_version_path(part).read_text("utf-8"))
+        version = _Version(**fields)
+    except (FileNotFoundError, ValueError, TypeError, RecursionError):
         return None
+    types = {"url": str, "size": int | None, "etag": str | None, "modified": str | None}
+    return version if all(isinstance(fields.get(name), kind) for name, kind in types.items()) else None
 
 
 def _version_path(part: Path) -> Path:

@@ -264,14 +264,14 @@ def read_vec_vectors(path: str | os.PathLike[str], tokens: Sequence[str]) -> tup
             header = file.readline()
             try:
                 words, dimension = (int(field) for field in header.split())
-                if words < 0 or dimension < 1:
+                if words < 1 or dimension < 1:
                     raise ValueError
             except ValueError:
                 raise DataError(
                     f"{path}, line 1: expected the number of words and the dimension, found {header[:60]!r}; "
                     "is this a .vec file of FastText?"
                 ) from None
-            vectors = np.zeros((len(tokens), dimension), dtype=np.float32)
+            vectors = np.zeros((len(tokens), 0), dtype=np.float32)
             known = np.zeros(len(tokens), dtype=np.bool_)
             number = 1
             for number, line in enumerate(file, start=2):
@@ -282,6 +282,8 @@ def read_vec_vectors(path: str | os.PathLike[str], tokens: Sequence[str]) -> tup
                     raise DataError(
                         f"{path}, line {number}: expected a word and {dimension} numbers, separated by single spaces"
                     )
+                if number == 2:  # not before a line has shown that the dimension is no mistake
+                    vectors = np.zeros((len(tokens), dimension), dtype=np.float32)
                 row = wanted.get(word)
                 if row is not None and not known[row]:
                     vectors[row] = _parse_vector(text, path, number)
@@ -359,13 +361,15 @@ def read_word_vectors(vocabulary_path: str | os.PathLike[str], vectors_path: str
     """
     if not Path(vocabulary_path).exists():
         raise _missing(Path(vocabulary_path))
+    columns = {"train_count": pa.int64(), "test_count": pa.int64(), "known": pa.bool_()}
     try:
-        table = pq.read_table(vocabulary_path, columns=["token", "train_count", "test_count", "known"])
-    except (pa.ArrowInvalid, OSError) as error:
+        table = pq.read_table(vocabulary_path, columns=["token", *columns], partitioning=None)
+        tokens = tuple(table.column("token").cast(pa.string()).to_pylist())
+        arrays = {name: table.column(name).cast(kind).to_numpy() for name, kind in columns.items()}
+    except Exception as error:  # Arrow meets damage with errors of many kinds
         raise DataError(f"{vocabulary_path}: not a vocabulary of this project ({error}); make it again") from error
-    columns = {name: table.column(name).to_numpy() for name in ("train_count", "test_count", "known")}
-    words = Vocabulary(tuple(table.column("token").to_pylist()), columns["train_count"], columns["test_count"])
-    return WordVectors(words, _map_array(vectors_path), columns["known"])
+    words = Vocabulary(tokens, arrays["train_count"], arrays["test_count"])
+    return WordVectors(words, _map_array(vectors_path), arrays["known"])
 
 
 # ---------------------------------------------------------------- sums over texts
@@ -573,39 +577,49 @@ def _model_vectors(model: Any, tokens: Sequence[str]) -> tuple[np.ndarray, np.nd
 
 
 def _check_model_file(path: Path) -> None:
-    """Refuse a .bin file whose length does not follow from its own header: FastText reads past its end, forever.
+    """Refuse a .bin file that does not follow from its own header: FastText trusts it, reads on forever or crashes.
 
     Layout (little-endian): magic and version; 12 int32 and a double of options; the dictionary; for input and output
     matrix one byte, rows and columns as int64, float32 values.
     """
     if not path.is_file():
         raise _missing(path)
-    truncated = DataError(f"{path}: the FastText model is truncated or damaged; fetch it again")
+    damaged = DataError(f"{path}: the FastText model is truncated or damaged; fetch it again")
     if path.stat().st_size < 92:
-        raise truncated
+        raise damaged
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         magic, version, dimension = struct.unpack_from("<3i", content)
-        if magic != 793712314 or version > 12:
+        if magic != 793712314 or version not in (11, 12):
             raise DataError(f"{path}: not a FastText model (.bin)")
-        words, _, _, _, pruned = struct.unpack_from("<3i2q", content, 64)
+        loss, kind, buckets, _, longest = struct.unpack_from("<5i", content, 32)
+        entries, words, labels, _, pruned = struct.unpack_from("<3i2q", content, 64)
+        supervised = kind == 3
+        if (
+            not (1 <= loss <= 4 and 1 <= kind <= 3 and dimension >= 1 and words >= 1 and labels >= supervised)
+            or words + labels != entries
+            or buckets < (longest > 0)  # the hash of a subword is divided by their number
+        ):
+            raise damaged
         position = 92
-        for _ in range(words):
+        for entry in range(entries):
             end = content.find(b"\0", position)
-            if end < 0:
-                raise truncated
-            position = end + 10  # the word's end mark, an int64 count, an int8 type
-        position += 8 * max(pruned, 0)
-        for _ in ("input", "output"):
+            if end < 0 or end + 10 > len(content):
+                raise damaged
+            count, is_label = struct.unpack_from("<qb", content, end + 1)
+            if not 0 <= count < 10**15 or is_label != (entry >= words):
+                raise damaged
+            position = end + 10
+        for expected_rows in (words + buckets, labels if supervised else words):
             if position + 17 > len(content):
-                raise truncated
+                raise damaged
             quantized, rows, columns = struct.unpack_from("<?2q", content, position)
-            if quantized:
+            if quantized or pruned > 0:
                 raise DataError(f"{path}: the model is compressed by quantization; use the original .bin file")
-            if columns != dimension:
-                raise truncated
+            if (rows, columns) != (expected_rows, dimension):
+                raise damaged
             position += 17 + 4 * rows * columns
         if position != len(content):
-            raise truncated
+            raise damaged
 
 
 def _parse_vector(text: bytes, path: Path, number: int) -> np.ndarray:
@@ -644,12 +658,12 @@ def _new_array(path: str | os.PathLike[str], shape: tuple[int, ...]) -> Iterator
 
 def _map_array(path: str | os.PathLike[str]) -> np.ndarray:
     try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
+        array = np.lib.format.open_memmap(path, "r")  # unlike np.load, it knows neither archives nor pickles
     except FileNotFoundError:
         raise _missing(Path(path)) from None
-    except (ValueError, EOFError, OSError) as error:
+    except Exception as error:  # the header is parsed as Python, with errors of many kinds
         raise DataError(f"{path}: truncated, or not a .npy file ({error}); make it again") from error
-    if not isinstance(array, np.ndarray) or array.ndim != 2 or array.dtype != np.float32:
+    if array.ndim != 2 or array.dtype != np.float32:
         raise DataError(f"{path}: not a two-dimensional float32 array; make it again")
     return array
 

@@ -113,11 +113,13 @@ class CurvePanel:
 
     title: the data set's.   curves: what `analysis.learning_curves` returns.
     full_accuracy: mean test accuracy after training on all data, or None where that was not run.
+    exhausted_at: from `analysis.exhausted_at`.
     """
 
     title: str
     curves: pd.DataFrame
     full_accuracy: float | None = None
+    exhausted_at: int | None = None
 
 
 @dataclass(frozen=True)
@@ -126,11 +128,13 @@ class BatchPanel:
 
     title: the data set's.   statistics: from `analysis.batch_statistics`.
     paper: the paper's means, as `paper.paper_values("figure4", ...)` gives them; None or empty where it has none.
+    exhausted_at: from `analysis.exhausted_at`.
     """
 
     title: str
     statistics: pd.DataFrame
     paper: pd.DataFrame | None = None
+    exhausted_at: int | None = None
 
 
 @dataclass(frozen=True)
@@ -191,6 +195,9 @@ def plot_learning_curves(panels: Sequence[CurvePanel]) -> Figure:
                 _draw_full_accuracy(axis, panel.full_accuracy, curves)
             axis.set_title(_shown(panel.title, _panel_width(len(panels))))
         _label_outer(axes, "Training data used (%)", "Test accuracy")
+        for axis, panel in zip(axes, panels, strict=True):
+            if panel.exhausted_at is not None:
+                axis.set_xlabel(f"{axis.get_xlabel()}\npool exhausted at iteration {panel.exhausted_at}")
         _strategy_legend(figure, [panel.curves for panel in panels])
         return _freeze(figure)
 
@@ -212,7 +219,8 @@ def plot_batch_statistics(panels: Sequence[BatchPanel]) -> Figure:
                 rows = panel.statistics[panel.statistics["statistic"] == statistic]
                 _draw_paper_lines(axis, panel.paper, rows)
                 _draw_lines(axis, _with_band(rows, rows["iteration"]))
-            axes_of_panel[0].set_ylabel(_shown(panel.title, 1.3), fontsize=STYLE["axes.titlesize"])
+            ended = "" if panel.exhausted_at is None else f"\npool exhausted\nat iteration {panel.exhausted_at}"
+            axes_of_panel[0].set_ylabel(_shown(panel.title, 1.3) + ended, fontsize=STYLE["axes.titlesize"])
         for axis, statistic in zip(axes[0], STATISTICS, strict=True):
             axis.set_title(f"Mean {statistic} of the batch")
         for axis in axes[-1]:

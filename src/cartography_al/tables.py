@@ -7,8 +7,9 @@ is added by lengthening the header and every row.
 import csv
 import io
 import os
+import re
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, Literal
 
@@ -358,6 +359,19 @@ def _effect_cell(row: "pd.Series[Any]") -> Cell:
     return Cell(f"{row['difference']:+.3f}{spread}", _bold_if(large))
 
 
+def with_exhausted_pools(table: Table, exhausted: Mapping[str, int]) -> Table:
+    """The table with a note for each data set whose pool ran out.
+
+    exhausted: for such a data set's title the iteration, as analysis.exhausted_at gives it.
+    """
+    notes = [
+        f"{title}: pool exhausted at iteration {iteration}. All training texts are labelled there, whatever the "
+        "strategy, and the runs end."
+        for title, iteration in exhausted.items()
+    ]
+    return replace(table, notes=[*table.notes, *notes])
+
+
 def write_table(
     table: Table,
     csv: str | os.PathLike[str],
@@ -392,7 +406,7 @@ def to_markdown(table: Table) -> str:
         lines.append(_pipe_row("---" if column in left else "---:" for column in range(len(table.header))))
         lines += [_pipe_row(_markdown_cell(cell) for cell in row) for row in block.rows]
         lines.append("")
-    lines += [f"- {_markdown(note)}" for note in table.notes]
+    lines += [f"- {_without_list_mark(_markdown(note))}" for note in table.notes]
     return "\n".join(lines) + "\n"
 
 
@@ -404,14 +418,14 @@ def to_html(table: Table) -> str:
         "<!DOCTYPE html>",
         f'<html lang="en"><head><meta charset="utf-8"><title>{escape(_title(table))}</title>',
         f"<style>{_PAGE_STYLE}</style></head><body>",
-        f"<table><caption><b>{escape(_title(table))}.</b> {escape(table.caption)}</caption>",
-        _html_row("th", [escape(title) for title in table.header], left),
+        f"<table><caption><b>{escape(_title(table))}.</b> {_html(table.caption)}</caption>",
+        _html_row("th", [_html(title) for title in table.header], left),
     ]
     for block in table.blocks:
         if block.heading:
-            lines.append(f'<tr><th class="left block" colspan="{columns}">{escape(block.heading)}</th></tr>')
+            lines.append(f'<tr><th class="left block" colspan="{columns}">{_html(block.heading)}</th></tr>')
         lines += [_html_row("td", [_html_cell(cell) for cell in row], left) for row in block.rows]
-    lines += ["</table>", "<ul>", *(f"<li>{escape(note)}</li>" for note in table.notes), "</ul>", "</body></html>"]
+    lines += ["</table>", "<ul>", *(f"<li>{_html(note)}</li>" for note in table.notes), "</ul>", "</body></html>"]
     return "\n".join(lines) + "\n"
 
 
@@ -439,7 +453,7 @@ def to_latex(table: Table) -> str:
     lines += [r"\bottomrule", r"\end{tabular}", "", r"\medskip", r"\begin{minipage}{\linewidth}", r"\footnotesize"]
     lines += [_latex(note) + r"\par" for note in table.notes]
     lines += [r"\end{minipage}", r"\end{table}"]
-    return "\n".join(lines) + "\n"
+    return _latex_file(lines)
 
 
 def _long_latex(table: Table) -> str:
@@ -464,7 +478,14 @@ def _long_latex(table: Table) -> str:
         r"\end{longtable}",
     ]
     lines += [_latex(note) + r"\par" for note in table.notes]
-    return "\n".join([*lines, r"\endgroup"]) + "\n"
+    return _latex_file([*lines, r"\endgroup"])
+
+
+def _latex_file(lines: Sequence[str]) -> str:
+    """The lines, under a note of the characters that pdflatex does not know, if there are any."""
+    unknown = sorted({char for line in lines for char in line if ord(char) > 255})
+    note = [f"% needs XeLaTeX or LuaLaTeX, and a font that has {' '.join(unknown)}"] if unknown else []
+    return "\n".join([*note, *lines]) + "\n"
 
 
 def _latex_blocks(table: Table) -> list[str]:
@@ -602,25 +623,39 @@ def _plain(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float | np.floating) else str(value)
 
 
-_MARKDOWN = str.maketrans(
-    {sign: f"\\{sign}" for sign in "\\`|*_~[]$#"}
-    | {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-    | dict.fromkeys("\r\n", " ")
+# Control characters and line ends become spaces; halves of surrogate pairs, which no file can hold, are marked; signs
+# that turn the direction of what follows are left out.
+_INVISIBLE: dict[int, str | None] = {
+    **dict.fromkeys([*range(32), *range(127, 160), 0x2028, 0x2029], " "),
+    **dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}"),
+    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], None),
+}
+
+_MARKDOWN = _INVISIBLE | str.maketrans(
+    {sign: f"\\{sign}" for sign in "\\`|*_~[]$#"} | {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 )
 
-_LATEX = str.maketrans(
+_LATEX = _INVISIBLE | str.maketrans(
     {sign: f"\\{sign}" for sign in "&_%$#{}"}
     | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "|": r"\textbar{}"}
     | {"<": r"\textless{}", ">": r"\textgreater{}"}
     # After a row's end, a bracket or star would be read as an argument of it.
     | {sign: f"{{{sign}}}" for sign in "[]*"}
     | {"±": r"$\pm$", "∩": r"$\cap$", "†": r"$\dagger$"}
-    | dict.fromkeys("\r\n", " ")
 )
 
 
 def _markdown(text: str) -> str:
-    return text.translate(_MARKDOWN)
+    return text.translate(_MARKDOWN).strip()
+
+
+def _without_list_mark(note: str) -> str:
+    """Markdown that begins with the mark of a list item would make a list of its own."""
+    return re.sub(r"^(\d*)([-+.)])", r"\1\\\2", note)
+
+
+def _html(text: str) -> str:
+    return escape(text.translate(_INVISIBLE))
 
 
 _PAGE_STYLE = """
@@ -646,7 +681,7 @@ def _html_row(tag: str, cells: Sequence[str], left: Container[int]) -> str:
 
 def _html_cell(cell: Cell) -> str:
     before, after = {"": ("", ""), "bold": ("<b>", "</b>"), "italic": ("<i>", "</i>")}[cell.emphasis]
-    return f"{before}{escape(cell.text)}{after}" + (f"<sup>{escape(cell.mark)}</sup>" if cell.mark else "")
+    return f"{before}{_html(cell.text)}{after}" + (f"<sup>{_html(cell.mark)}</sup>" if cell.mark else "")
 
 
 def _markdown_cell(cell: Cell) -> str:

@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from cartography_al.errors import NumericError
+from cartography_al.files import no_space_named
 from cartography_al.models import ClassifierSettings, Perceptron
 
 PREDICTION_BLOCK = 1024  # rows: the activations of one block stay in the processor's cache
@@ -185,11 +186,11 @@ def dropout_masks(
 def scratch_array(shape: tuple[int, int]) -> np.ndarray:
     """Return a float32 array in an unnamed temporary file, for what grows with the pool and need not stay in memory.
 
-    The file lies where $TMPDIR says and is gone with the array. Raises: OSError if there is no room for it.
+    The file lies where $TMPDIR says and is gone with the array. Raises: StorageError if there is no room for it.
     """
     if 0 in shape:
         return np.empty(shape, dtype=np.float32)
-    with tempfile.TemporaryFile() as file:
+    with no_space_named(tempfile.gettempdir()), tempfile.TemporaryFile() as file:
         # Reserve the room now: writing to a map of a file that outgrows its disk would kill the process.
         os.posix_fallocate(file.fileno(), 0, shape[0] * shape[1] * np.dtype(np.float32).itemsize)
         return np.asarray(np.memmap(file, dtype=np.float32, mode="r+", shape=shape))

@@ -216,11 +216,26 @@ def test_d2_evaluates_one_random_pass():
     assert_array_equal(evaluate(data, model, 7, 0, AS_WRITTEN), evaluate(data, model, 7, 1, AS_WRITTEN))
 
 
-def test_extreme_features_name_the_instances():
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_feature_that_is_not_finite_names_its_instance_alone(value):
     data = make_data()
-    data.train_features[24] = np.nan  # which makes the model, and so every probability, NaN
-    with pytest.raises(NumericError, match=r"after epoch 1 is NaN or infinite for 3 of 3 instances \(ids 27, 24, 20\)"):
+    data.train_features[24, 1] = value  # which would make the model, and so every probability, NaN
+    with pytest.raises(NumericError, match=r"a feature is NaN or infinite for 1 of 3 instances \(ids 24\)"):
         train_main_classifier(data, np.array([27, 24, 20]), 7, 0, MAIN, AS_WRITTEN)
+
+
+@pytest.mark.parametrize("protocol", [AS_WRITTEN, RELEASED], ids=["as_written", "released"])
+@pytest.mark.parametrize("watch", [True, False])
+def test_an_extreme_feature_that_spoils_the_training_is_named_first(protocol, watch):
+    data = make_data()
+    data.train_features[24] = 3e38
+    with pytest.raises(
+        NumericError, match=r"is NaN or infinite; the instances with the largest .* are 24 \(3e\+38\), "
+    ):
+        train_main_classifier(data, np.array([27, 24, 20]), 7, 0, MAIN, protocol, watch=watch)
+
+
+def test_an_infinite_test_feature_names_its_instance():
     tested = make_data()
     tested.test_features[13] = np.inf
     trained = train_main_classifier(tested, np.arange(12), 7, 0, MAIN, AS_WRITTEN)
@@ -301,6 +316,39 @@ def test_the_pool_runs_out(tmp_path, strategy, protocol):
     assert sorted(checkpoints[4].instances["instance_id"]) == list(range(32))
     write_checkpoint(tmp_path / "last.parquet", checkpoints[4])
     assert len(read_checkpoint(tmp_path / "last.parquet", run.digest).instances) == 32
+
+
+@BOTH
+def test_blocks_repeat_the_last_iteration_once_the_pool_has_run_out(tmp_path, protocol, monkeypatch):
+    run = make_run("cal", protocol, data=make_data(32), seed_set_size=12, query_size=7)
+    trained: list[Checkpoint | None] = []
+
+    def counted(run, previous, state):
+        trained.append(previous)
+        return run_iteration(run, previous, state)
+
+    monkeypatch.setattr(active_learning, "run_iteration", counted)
+    whole = run_in_blocks(run, tmp_path / "whole", [range(7)])
+    assert len(trained) == 4
+    for blocks in ([range(5), range(5, 7)], [range(4), range(4, 5), range(5, 7)], [range(2), range(2, 7)]):
+        assert run_in_blocks(run, tmp_path / str(blocks), blocks) == whole
+    last, repeated = (read_checkpoint(tmp_path / f"whole/iteration-00{number}.parquet") for number in (3, 6))
+    assert (last.iteration, repeated.iteration) == (3, 6)
+    assert repeated.labelled.equals(last.labelled)
+    assert repeated.test_accuracy == last.test_accuracy
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"train_labels": np.zeros(79, np.int16)}, r"train has 79 texts and features of the shape \[80, 5\]"),
+        ({"test_features": np.zeros((200, 4), np.float32)}, r"test has 200 texts and features of the shape \[200, 4\]"),
+        ({"test_labels": np.full(200, 3, np.int16)}, "test has the label 3 and the data set 3 classes"),
+    ],
+)
+def test_files_that_do_not_belong_together_are_refused(change, message):
+    with pytest.raises(DataError, match=message):
+        replace(make_data(), **change)
 
 
 # Blocks
@@ -413,7 +461,8 @@ def cut(path: Path) -> None:
 
 def flip(path: Path) -> None:
     content = bytearray(path.read_bytes())
-    content[len(content) // 3] ^= 255
+    start = len(content) // 3  # some: a single byte may be one that says nothing, such as a column's statistics
+    content[start : start + 16] = bytes(byte ^ 255 for byte in content[start : start + 16])
     path.write_bytes(content)
 
 

@@ -11,6 +11,7 @@ from scipy.stats import hypergeom
 
 from cartography_al.analysis import (
     batch_statistics,
+    exhausted_at,
     final_accuracies,
     learning_curves,
     overlap,
@@ -45,6 +46,13 @@ def make_runs(accuracies: dict[tuple[str, int], list[float]], seed_set_size: int
             "binary_dal_accuracy": "Float64",
         }
     )
+
+
+def test_exhausted_at():
+    runs = make_runs({("random", 1): [0.5, 0.5, 0.5], ("cal", 1): [0.5, 0.5, 0.5]})
+    assert exhausted_at(runs, train_rows=21) is None
+    assert exhausted_at(runs, train_rows=20) == 2
+    assert exhausted_at(runs, train_rows=15) == 1
 
 
 def make_acquisitions(batches: dict[tuple[str, int], list[list[int]]]) -> pd.DataFrame:

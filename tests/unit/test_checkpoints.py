@@ -330,14 +330,13 @@ def test_collect(tmp_path):
     }
 
 
-def test_collect_with_a_batch_that_is_empty(tmp_path):
-    """The pool ran out before the last iteration."""
+def test_collect_leaves_out_what_comes_after_the_last_of_the_pool(tmp_path):
     paths = write_chains(tmp_path)[:2]
     last = make_checkpoint(2, "random")
     path = paths[0].with_name("iteration-002.parquet")
     write_checkpoint(path, replace(last, instances=last.instances.iloc[:8]))
     runs, acquisitions, _ = collect([*paths, path])
-    assert runs["labelled"].tolist() == [5, 8, 8]
+    assert runs["labelled"].tolist() == [5, 8]
     assert acquisitions["iteration"].tolist() == [1, 1, 1]
     assert acquisitions["instance_id"].dtype == np.int64
 

@@ -288,3 +288,37 @@ def test_the_shipped_configuration_shows_every_key():
         files = [path for path in config_keys(load(experiment)) if path[2:3] == ("files",)]
         shown |= {with_stars(path) for path in files}
     assert set(schema_keys(SCHEMA)) - shown == {(), ("datasets", "*", "files", "encoding")}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"experiment": "../elsewhere"}, "experiment: '../elsewhere' does not match"),
+        ({"experiment": "paper\n"}, r"experiment: 'paper\n' holds a line break or another control character"),
+        ({"experiment": "x" * 101}, "is too long"),
+        ({"datasets": {"../x": {}}}, "datasets: '../x' does not match"),
+        ({"datasets": {"x\n": {}}}, r"datasets, the key 'x\n': 'x\n' holds a line break"),
+        ({"datasets": {7: {}}}, "datasets: 7 is not of type 'string'"),
+        ({"datasets": {"trec": {"title": "a\x1b[31m"}}}, r"datasets.trec.title: 'a\x1b[31m' holds a line break"),
+        ({"datasets": {"trec": {"title": "\ud800"}}}, r"datasets.trec.title: '\ud800' holds a line break or another"),
+        ({"datasets": {"trec": {"files": {"train": "{dataset}"}}}}, "files.train: '{dataset}' does not match"),
+        ({"datasets": {"trec": {"hub": {"repository": "pandas"}}}}, "hub.repository: 'pandas' does not match"),
+        ({"datasets": {"docstrings": {"docstrings": {"libraries": ["os", "a.b"]}}}}, "'a.b' does not match"),
+        ({"embedding": {"source": "{x}.bin"}}, "embedding.source: '{x}.bin' does not match"),
+        ({"embedding": {"source": "model.pkl"}}, "embedding.source: 'model.pkl' does not match"),
+        ({"embedding": {"sha256": "abc"}}, "embedding.sha256: 'abc' does not match"),
+        ({"run": {"iterations": 3.0}}, "run.iterations: 3.0 is not of type 'integer'"),
+        ({"run": {"seeds": 1001}}, "run.seeds: 1001 is greater than the maximum of 1000"),
+        ({"run": {"seeds": [2**31]}}, "run.seeds.0: 2147483648 is too large; 2147483647 is the largest whole number"),
+        ({"main_classifier": {"learning_rate": float("nan")}}, "main_classifier.learning_rate: nan is not a finite"),
+        ({"optimizer": {"epsilon": float("inf")}}, "optimizer.epsilon: inf is not a finite number"),
+    ],
+)
+def test_what_no_path_log_or_library_can_take_is_refused(changes, message):
+    assert any(message in line for line in refusal(configuration(**changes)))
+
+
+def test_an_alias_that_refers_to_itself_is_refused():
+    looped = yaml.safe_load("run: &run {datasets: *run}")
+    with pytest.raises(ConfigError, match="refers to itself"):
+        check_configuration(configuration() | looped, SCHEMA_PATH)

@@ -23,9 +23,9 @@ from pandas.testing import assert_frame_equal
 from cartography_al import datasets
 from cartography_al.datasets import (
     Dataset,
-    check_budget,
     content_hash,
     describe,
+    exhausting_iteration,
     read_dataset,
     read_description,
     read_split,
@@ -504,14 +504,14 @@ def hash_of(content: str, make_entry: EntryMaker) -> str:
 
 
 def test_seed_set_larger_than_train(make_entry: EntryMaker) -> None:
-    message = refused(make_entry(as_csv(), seed_set_size=5))
-    assert "train has 4 rows, fewer than datasets.toy.seed_set_size = 5" in message
+    for size in (4, 5):
+        message = refused(make_entry(as_csv(), seed_set_size=size))
+        assert f"train has 4 rows, and datasets.toy.seed_set_size = {size} leaves no pool" in message
 
 
-def test_budget() -> None:
-    check_budget(2000, seed_set_size=500, iterations=30, query_size=50, dataset_name="trec")
-    with pytest.raises(DataError, match=r"500 and 30 iterations of 50 take 2,000 instances, but train has 1,999"):
-        check_budget(1999, seed_set_size=500, iterations=30, query_size=50, dataset_name="trec")
+@pytest.mark.parametrize(("query_size", "last"), [(10, 3), (15, 2), (16, 2), (29, 2), (30, 1), (99, 1)])
+def test_exhausting_iteration(query_size: int, last: int) -> None:
+    assert exhausting_iteration(50, seed_set_size=20, query_size=query_size) == last
 
 
 def test_entry_without_source_or_with_doubtful_classes(make_entry: EntryMaker) -> None:
@@ -603,8 +603,9 @@ def test_damaged_split_is_refused(make_entry: EntryMaker, tmp_path: Path) -> Non
     [
         (None, "no such file"),
         ("{", "not JSON"),
-        ("[]", "not a JSON object"),
-        ("{}", "name, title, source, classes, splits, splits.train, splits.test missing"),
+        ("[]", "top level: .* is not of type 'object'"),
+        ("{}", "top level: 'name' is a required property"),
+        ('{"name": "", "title": "", "source": "", "classes": [], "splits": 3}', "splits: 3 is not of type 'object'"),
     ],
 )
 def test_damaged_description_is_refused(tmp_path: Path, content: str | None, message: str) -> None:

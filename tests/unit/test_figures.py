@@ -338,6 +338,16 @@ class TestEveryFigure:
             assert box is not None
             assert box.y0 >= legend.get_window_extent().y1
 
+    def test_exhausted_pools_are_named_in_their_panels(self, tmp_path: Path) -> None:
+        curve_figure = plot_learning_curves(
+            [CurvePanel("A", curves(2, 6), exhausted_at=6), CurvePanel("B", curves(2, 6))]
+        )
+        batch_figure = plot_batch_statistics([BatchPanel("B", batches(1, 2)), BatchPanel("A", batches(1, 2), None, 6)])
+        for figure, positions in ((curve_figure, [0]), (batch_figure, [3])):
+            labels = [" ".join((axis.get_xlabel() + axis.get_ylabel()).split()) for axis in figure.axes]
+            assert [n for n, label in enumerate(labels) if "pool exhausted at iteration 6" in label] == positions
+            saved(figure, tmp_path)
+
     def test_titles_are_shown_literally(self, drawn: Drawn) -> None:
         assert any(AWKWARD in axis.get_title() + axis.get_ylabel() for axis in drawn.figure.axes)
         assert not any(axis.title.get_parse_math() for axis in drawn.figure.axes)

@@ -4,6 +4,8 @@ import csv
 import io
 import shutil
 import subprocess
+import unicodedata
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,7 @@ from cartography_al.tables import (
     to_html,
     to_latex,
     to_markdown,
+    with_exhausted_pools,
     write_table,
 )
 
@@ -282,6 +285,48 @@ def test_markdown_shows_the_text_itself(text):
     assert [child.type for child in cells[2].children if child.type != "text"] == ["em_open", "em_close"]
 
 
+HIDDEN = "a\0b\x1b[31mc\u2028d\x85e\u202ef\ud800g\u2066h"
+SEEN = "a b [31mc d ef\N{REPLACEMENT CHARACTER}gh"
+
+
+@pytest.mark.parametrize("write", [to_markdown, to_latex, to_html])
+def test_control_characters_are_not_written(write):
+    """And what is written can be encoded, and no line of it begins with what a title holds."""
+    text = write(of_cells(Cell(HIDDEN), heading=HIDDEN))
+    for char in SEEN.split():
+        assert char.replace("[", "\\[" if write is to_markdown else "{[}" if write is to_latex else "[") in text
+    assert not [char for char in text if char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl")]
+    text.encode()
+
+
+@pytest.mark.parametrize("title", ["- a", "+ a", "1. a", "12) a", "# a", "> a", "    a", "| a |", "---", "a\n- b"])
+def test_a_title_makes_no_list_of_its_own_in_a_note(title):
+    markdown_it = pytest.importorskip("markdown_it")
+    tokens = markdown_it.MarkdownIt("commonmark").parse(to_markdown(replace(of_cells(), notes=[f"{title} was read."])))
+    assert [token.type for token in tokens if "list" in token.type or token.type in ("hr", "fence", "code_block")] == [
+        "bullet_list_open",
+        "list_item_open",
+        "list_item_close",
+        "bullet_list_close",
+    ]
+    shown = next(token for token in reversed(tokens) if token.type == "inline")
+    text = "".join(child.content for child in shown.children if child.type == "text")
+    assert text.split() == f"{title} was read.".split()
+
+
+def test_latex_names_the_characters_that_pdflatex_lacks():
+    assert to_latex(of_cells(Cell("新 é 😀"))).startswith(
+        "% needs XeLaTeX or LuaLaTeX, and a font that has 新 😀\n% needs \\usepackage{booktabs}\n"
+    )
+    assert "XeLaTeX" not in to_latex(of_cells(Cell(NASTY)))
+
+
+def test_exhausted_pools_are_noted():
+    table = with_exhausted_pools(table3({"A": thresholds(), "B": thresholds()}), {"B": 7})
+    assert table.notes[-1].startswith("B: pool exhausted at iteration 7.")
+    assert len(table.notes) == 1 + len(table3({"A": thresholds(), "B": thresholds()}).notes)
+
+
 def test_latex_escapes_every_special_sign():
     table = of_cells(Cell(NASTY), Cell("<0.1", "italic", "†"), Cell("0", "bold"), heading="50% & more")
     row = next(line for line in to_latex(table).splitlines() if line.startswith("a"))
@@ -431,6 +476,6 @@ def test_html_shows_the_text_itself():
     parser = Texts()
     parser.feed(page)
     assert hostile in parser.texts
-    assert NASTY in parser.texts
+    assert NASTY.replace("\n", " ") in parser.texts
     assert "<b>0</b>" in page
     assert "<i>0.1</i><sup>†</sup>" in page

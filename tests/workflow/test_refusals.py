@@ -64,9 +64,3 @@ def test_an_unknown_label_is_named_with_its_line(new_checkout):
     assert f"\ndownload_dataset: {message}" in shown
     assert "Traceback" not in shown
     assert not checkout.files()
-
-
-def test_more_acquisitions_than_texts_are_refused_before_any_training(new_checkout):
-    shown = new_checkout().run("figure1", status=1, changes={"run": {"iterations": 63, "query_size": 5}})
-    assert "datasets.made: a seed set of 20 and 63 iterations of 5 take 335 instances, but train has 330" in shown
-    assert "Traceback" not in shown

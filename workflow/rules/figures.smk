@@ -66,6 +66,7 @@ rule plot_learning_curves:
 rule plot_batch_statistics:
     input:
         acquisitions=of_each_dataset(f"{ACTIVE_LEARNING}/acquisitions.parquet"),
+        runs=of_each_dataset(f"{ACTIVE_LEARNING}/runs.parquet"),
         descriptions=of_each_dataset(f"{DATA}/dataset.json"),
         code=sources("plot_batch_statistics"),
     output:

@@ -45,6 +45,7 @@ rule count_datasets:
 rule tabulate_aso:
     input:
         significance=of_each_dataset(f"{SIGNIFICANCE}/pooled.parquet"),
+        runs=of_each_dataset(f"{ACTIVE_LEARNING}/runs.parquet"),
         descriptions=of_each_dataset(f"{DATA}/dataset.json"),
         code=sources("tabulate_aso"),
     output:
@@ -82,6 +83,7 @@ rule compare_thresholds:
 rule count_overlap:
     input:
         acquisitions=of_each_dataset(f"{ACTIVE_LEARNING}/acquisitions.parquet"),
+        runs=of_each_dataset(f"{ACTIVE_LEARNING}/runs.parquet"),
         seed_sets=of_each_dataset(f"{ACTIVE_LEARNING}/seed_sets.parquet"),
         descriptions=of_each_dataset(f"{DATA}/dataset.json"),
         code=sources("count_overlap"),
@@ -118,6 +120,7 @@ rule summarize_runs:
 rule tabulate_final_aso:
     input:
         significance=of_each_dataset(f"{SIGNIFICANCE}/final.parquet"),
+        runs=of_each_dataset(f"{ACTIVE_LEARNING}/runs.parquet"),
         descriptions=of_each_dataset(f"{DATA}/dataset.json"),
         code=sources("tabulate_aso"),
     output:
@@ -137,6 +140,7 @@ rule tabulate_final_aso:
 rule tabulate_areas:
     input:
         frames=of_each_dataset(f"{SIGNIFICANCE}/areas.parquet"),
+        runs=of_each_dataset(f"{ACTIVE_LEARNING}/runs.parquet"),
         descriptions=of_each_dataset(f"{DATA}/dataset.json"),
         code=sources("tabulate_frames"),
     output:
@@ -154,6 +158,7 @@ rule tabulate_areas:
 rule tabulate_labels:
     input:
         frames=of_each_dataset(f"{SIGNIFICANCE}/labels.parquet"),
+        runs=of_each_dataset(f"{ACTIVE_LEARNING}/runs.parquet"),
         descriptions=of_each_dataset(f"{DATA}/dataset.json"),
         code=sources("tabulate_frames"),
     output:

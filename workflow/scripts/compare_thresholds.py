@@ -2,9 +2,10 @@
 
 import pandas as pd
 from glue import job, keys_of_titles, titles
+from pool_glue import exhausted_pools
 
 from cartography_al.analysis import threshold_accuracies
-from cartography_al.tables import table3, write_table
+from cartography_al.tables import table3, with_exhausted_pools, write_table
 
 with job(snakemake):
     frames = [
@@ -15,4 +16,4 @@ with job(snakemake):
         dict(zip(titles(snakemake.input.descriptions), frames, strict=True)),
         keys_of_titles(snakemake.input.descriptions),
     )
-    write_table(table, **snakemake.output)
+    write_table(with_exhausted_pools(table, exhausted_pools(snakemake.input)), **snakemake.output)

@@ -2,9 +2,10 @@
 
 import pandas as pd
 from glue import job, keys_of_titles, read_json
+from pool_glue import exhausted_pools
 
 from cartography_al.analysis import overlap
-from cartography_al.tables import table4, write_table
+from cartography_al.tables import table4, with_exhausted_pools, write_table
 
 with job(snakemake):
     frames = {}
@@ -14,4 +15,5 @@ with job(snakemake):
         acquisitions = acquisitions[acquisitions["strategy"].isin(snakemake.params.strategies)]
         seed_sets = {seed: rows["instance_id"] for seed, rows in pd.read_parquet(seed_sets_path).groupby("seed")}
         frames[description["title"]] = overlap(acquisitions, seed_sets, description["splits"]["train"]["rows"])
-    write_table(table4(frames, keys_of_titles(snakemake.input.descriptions)), **snakemake.output)
+    table = table4(frames, keys_of_titles(snakemake.input.descriptions))
+    write_table(with_exhausted_pools(table, exhausted_pools(snakemake.input)), **snakemake.output)

@@ -1,12 +1,16 @@
 """Read a data set from its source, check it, and write its splits."""
 
+import logging
+
 from glue import job
 
-from cartography_al.datasets import check_budget, read_dataset, write_dataset
+from cartography_al.datasets import exhausting_iteration, read_dataset, write_dataset
 
 with job(snakemake):
-    # The budget is checked here to fail early. It is no parameter, because the data stay the same with more iterations.
+    # Said here to be said early. The iterations are no parameter, because the data stay the same with more of them.
     entry, run = snakemake.params.entry, snakemake.config["run"]
     dataset = read_dataset(snakemake.wildcards.dataset, entry)
-    check_budget(len(dataset.train), entry["seed_set_size"], run["iterations"], run["query_size"], dataset.name)
+    last = exhausting_iteration(len(dataset.train), entry["seed_set_size"], run["query_size"])
+    if last < run["iterations"]:
+        logging.warning("the pool will be exhausted at iteration %d of %d: the runs end there", last, run["iterations"])
     write_dataset(dataset, snakemake.output.train, snakemake.output.test, snakemake.output.description)

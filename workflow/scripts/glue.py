@@ -11,8 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cartography_al.errors import CartographyError
+from cartography_al.errors import CartographyError, DataError, printable
 from cartography_al.files import no_space_named
+
+
+class _Formatter(logging.Formatter):
+    """Messages may quote names and texts from anywhere."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return printable(super().format(record))
 
 
 @contextmanager
@@ -24,13 +31,13 @@ def job(snakemake: Any) -> Iterator[None]:
     try:
         with no_space_named(log):
             log.parent.mkdir(parents=True, exist_ok=True)
-            logging.basicConfig(
-                filename=log, filemode="w", level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
-            )
+            handler = logging.FileHandler(log, mode="w", encoding="utf-8")
+        handler.setFormatter(_Formatter("%(asctime)s %(levelname)s %(message)s"))
+        logging.basicConfig(level=logging.INFO, handlers=[handler])
         yield
     except CartographyError as error:
         logging.error(error)
-        sys.exit(f"\n{snakemake.rule}: {error}\n")
+        sys.exit(f"\n{snakemake.rule}: {printable(str(error))}\n")
     except BaseException:
         logging.exception("unexpected error")
         raise
@@ -57,8 +64,12 @@ def _end_with_snakemake() -> None:
 
 
 def read_json(path: str) -> dict[str, Any]:
-    """Return the object in a JSON file."""
-    return json.loads(Path(path).read_text(encoding="utf-8"))
+    """Return the object in a JSON file that the pipeline wrote."""
+    try:
+        content = json.loads(Path(path).read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{path}: not JSON ({error}); delete it, so that the pipeline writes it again") from None
+    return content
 
 
 def keys_of_titles(descriptions: list[str]) -> dict[str, str]:

@@ -7,7 +7,6 @@ from glue import job
 from training_glue import classifier_settings, labelled_features, training_device
 
 from cartography_al.active_learning import Run, run_block
-from cartography_al.datasets import check_budget
 from cartography_al.protocol import Protocol
 
 with job(snakemake):
@@ -22,7 +21,6 @@ with job(snakemake):
         device=training_device(snakemake.config["device"]),
         **settings,
     )
-    check_budget(len(run.data.train_labels), run.seed_set_size, parameters.last, run.query_size, wildcards.dataset)
     code = hashlib.sha256(b"".join(Path(path).read_bytes() for path in sorted(snakemake.input.code)))
     iterations = range(parameters.first, parameters.last + 1)
     run_block(

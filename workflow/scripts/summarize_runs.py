@@ -2,9 +2,10 @@
 
 import pandas as pd
 from glue import job, keys_of_titles, read_json
+from pool_glue import exhausted_pools
 
 from cartography_al.analysis import summarize
-from cartography_al.tables import summary_table, write_table
+from cartography_al.tables import summary_table, with_exhausted_pools, write_table
 
 with job(snakemake):
     frames = {}
@@ -14,4 +15,5 @@ with job(snakemake):
         runs = runs[runs["strategy"].isin(snakemake.params.strategies)]
         full_data, train_rows = pd.read_parquet(full_data_path), description["splits"]["train"]["rows"]
         frames[description["title"]] = summarize(runs, full_data, train_rows)
-    write_table(summary_table(frames, keys_of_titles(snakemake.input.descriptions)), **snakemake.output)
+    table = summary_table(frames, keys_of_titles(snakemake.input.descriptions))
+    write_table(with_exhausted_pools(table, exhausted_pools(snakemake.input)), **snakemake.output)

@@ -2,8 +2,9 @@
 
 import pandas as pd
 from glue import job, titles
+from pool_glue import exhausted_pools
 
-from cartography_al.tables import table2, write_table
+from cartography_al.tables import table2, with_exhausted_pools, write_table
 
 with job(snakemake):
     frames = map(pd.read_parquet, snakemake.input.significance)
@@ -13,4 +14,4 @@ with job(snakemake):
         snakemake.params.bootstrap_iterations,
         final=snakemake.params.final,
     )
-    write_table(table, **snakemake.output)
+    write_table(with_exhausted_pools(table, exhausted_pools(snakemake.input)), **snakemake.output)

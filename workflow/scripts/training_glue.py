@@ -6,7 +6,7 @@ import torch
 from glue import read_json
 
 from cartography_al.active_learning import LabelledFeatures
-from cartography_al.datasets import read_split
+from cartography_al.datasets import read_description, read_split
 from cartography_al.errors import ConfigError
 from cartography_al.features import read_features
 from cartography_al.models import ClassifierSettings
@@ -14,7 +14,7 @@ from cartography_al.models import ClassifierSettings
 
 def labelled_features(name: str, files: Any) -> LabelledFeatures:
     """Load a data set from the inputs that common.smk's `learning_inputs` names."""
-    description, features = read_json(files.description), read_json(files.features)
+    description, features = read_description(files.description), read_json(files.features)
     return LabelledFeatures(
         name=name,
         classes=tuple(description["classes"]),
