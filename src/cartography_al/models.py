@@ -71,7 +71,7 @@ class Perceptron:
         and 1/(1-p) for a kept one. Returns logits [B, outputs] and Psi [B, hidden_size], which is `features` itself
         when there is no hidden layer. Psi and the other activations stay valid until the next call.
         """
-        hidden, _ = self._buffers_for(len(features))
+        hidden, _ = self._buffers_for(features.shape[0])
         self._activations = [features, *hidden]
         for layer, activation in enumerate(hidden):
             torch.addmm(self.biases[layer], self._activations[layer], self._transposed[layer], out=activation)
@@ -91,7 +91,7 @@ class Perceptron:
         and ReLU together is the incoming one times 1/(1-p) where the activation is positive.
         """
         scale = 1.0 / (1.0 - self.dropout) if dropped else 1.0
-        _, hidden_gradients = self._buffers_for(len(logit_gradient))
+        _, hidden_gradients = self._buffers_for(logit_gradient.shape[0])
         delta = logit_gradient
         if self.rectified_logits:
             delta = torch.ops.aten.threshold_backward(delta, self._logits, 0)

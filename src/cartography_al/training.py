@@ -108,7 +108,7 @@ def fit(
                 if on_batch is not None:
                     on_batch(Batch(epoch, rows[first : first + settings.batch_size], probabilities, representations))
                 # The gradient of the mean cross-entropy with respect to the logits.
-                model.backward(probabilities.sub_(batch_labels).div_(len(batch_labels)), dropped=masks is not None)
+                model.backward(probabilities.sub_(batch_labels).div_(batch_labels.shape[0]), dropped=masks is not None)
                 optimizer.step()
         if on_epoch_end is not None:
             on_epoch_end(epoch)

@@ -58,8 +58,9 @@ def dal_scores(view: PoolView) -> np.ndarray:
     unlabelled = np.arange(len(rows)) >= len(labelled)
     seen_in_training = np.empty(len(rows), dtype=np.float32)
 
-    def remember(batch: Batch) -> None:  # every epoch overwrites, so the last one stays
-        seen_in_training[batch.positions] = batch.probabilities[:, 1].cpu()
+    def remember(batch: Batch) -> None:
+        if batch.epoch == view.binary_settings.epochs - 1:
+            seen_in_training[batch.positions] = batch.probabilities[:, 1].cpu()
 
     in_training = view.protocol.dal_scores == "last_epoch"
     _, probabilities = view.fit_binary_classifier("dal", rows, unlabelled, on_batch=remember if in_training else None)
