@@ -159,30 +159,36 @@ class Slurm:
         for process in psutil.process_iter():
             try:
                 variables = process.environ()
+                # These write their title over their environment.
+                is_step = process.name() == "slurmstepd" and process.cwd() == str(self.folder)
             except psutil.Error:
                 continue
-            if variables.get("SLURM_CONF") == self.variables["SLURM_CONF"] and process.pid != os.getpid():
+            ours = is_step or variables.get("SLURM_CONF") == self.variables["SLURM_CONF"]
+            if ours and process.pid != os.getpid():
                 found.append((process, variables.get("SLURM_JOB_ID")))
         return found
 
     def pause(self, job: str) -> None:
         """Let a job hang."""
         for process, its_job in self.processes():
-            if its_job == job and process.name() != "slurmstepd":
+            if its_job == job:
                 process.suspend()
 
     def lose_node(self) -> None:
-        """What a power cut does: the node's daemon and everything that runs there are gone at once."""
-        for process, job in self.processes():
-            if job or process.name() in ("slurmd", "slurmstepd"):
-                process.kill()
+        """What a power cut does: the node's daemons and what they run are gone, without a word to the controller."""
+        processes = self.processes()
+        lost = [process for process, _ in processes if process.name() in ("slurmd", "slurmstepd")]
+        assert len(lost) > 1
+        for process in lost + [process for process, job in processes if job]:
+            process.kill()
         self.daemons["slurmd"].wait()
 
     def stop(self) -> None:
-        """End every process of this cluster: jobs, daemons, and whoever still waits for them."""
+        """End every process of this cluster: daemons, jobs, and whoever still waits for them."""
+        for daemon in self.daemons.values():
+            daemon.kill()
+            daemon.wait()
         processes = [process for process, _ in self.processes()]
         for process in processes:
             process.kill()
-        for daemon in self.daemons.values():
-            daemon.wait()
         psutil.wait_procs(processes, timeout=30)
