@@ -16,10 +16,10 @@ run := PATH="$(CURDIR)/.venv/bin:$$PATH"
 snakemake_options := --cores $(CORES) $(if $(MAKE_TERMOUT),--logger rich)
 demo_options := --configfile experiments/demo.yaml $(snakemake_options)
 
-.PHONY: help demo test all verify reference lint clean
+.PHONY: help demo test test-cluster all verify reference lint clean
 
 help: ## list the targets (the default)
-	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 22
 
 demo: .venv/.installed ## a small experiment from start to report, in results/demo
 	$(run) snakemake all $(demo_options)
@@ -27,6 +27,9 @@ demo: .venv/.installed ## a small experiment from start to report, in results/de
 
 test: .venv/.installed ## unit tests and small real runs of the pipeline
 	$(run) pytest
+
+test-cluster: .venv/.installed ## tests on a real SLURM of one node, which they start and stop: slurm-wlm and munge must be there
+	$(run) pytest -m cluster tests/cluster
 
 all: .venv/.installed ## the paper's whole experiment (config.yaml), in results
 	$(run) snakemake all $(snakemake_options)

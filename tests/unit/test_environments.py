@@ -145,7 +145,7 @@ def test_every_import_is_a_declared_dependency(folder: str, groups: tuple[str, .
     distributions = packages_distributions()
     undeclared = {
         module: distributions.get(module, ["not installed"])
-        for module in imported_modules(ROOT / folder) - sys.stdlib_module_names - local - {"cartography_al"}
+        for module in imported_modules(ROOT / folder) - sys.stdlib_module_names - local - {"cartography_al", "tests"}
         if not declared & {canonicalize_name(name) for name in distributions.get(module, [])}
     }
     assert not undeclared, f"{folder} imports what pyproject.toml does not declare: {undeclared}"

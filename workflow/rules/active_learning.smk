@@ -4,6 +4,11 @@
 #   collect_runs                      ->  runs.parquet, acquisitions.parquet, full_data.parquet: the chains as frames
 
 
+# Seconds, so no SLURM job.
+localrules:
+    collect_runs,
+
+
 # A rule's outputs are fixed when it is written, so each block of iterations is a rule of its own. Protocols without
 # weight reset (D3) hand the model's state to the next block in a temporary file.
 for (first, last, weight_reset), protocols in protocols_by_block().items():

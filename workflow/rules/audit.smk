@@ -3,6 +3,13 @@
 #   tabulate_audit  ->  tables/audit         plot_audit  ->  figures/audit
 
 
+# Seconds each, so no SLURM jobs.
+localrules:
+    audit_dataset,
+    tabulate_audit,
+    plot_audit,
+
+
 rule audit_dataset:
     input:
         **{

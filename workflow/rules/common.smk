@@ -3,6 +3,7 @@
 import csv
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -189,8 +190,13 @@ def run_settings(wildcards):
 
 def profile_resources(rule_name):
     """What a profile's set-resources says of rules that are made under several names."""
+
+    def value(resource, wildcards, **job):
+        """Of an expression, such as `60 * attempt`, this job's value."""
+        return resource.evaluate(wildcards, **job).value
+
     settings = workflow.resource_settings.overwrite_resources.get(rule_name, {})
-    return {name: resource.raw for name, resource in settings.items()}
+    return {name: partial(value, resource) for name, resource in settings.items()}
 
 
 def blocks(protocol):

@@ -3,6 +3,12 @@
 #   save_config       ->  config.yaml, the resolved configuration
 
 
+# No SLURM jobs: the nodes of many clusters reach no network.
+localrules:
+    download_dataset,
+    save_config,
+
+
 rule download_dataset:
     input:
         files=lambda wildcards: [

@@ -4,6 +4,11 @@
 #   sum_embeddings         ->  features/<protocol>/<dataset>/: train.npy, test.npy (float32 [N, d]), features.json
 
 
+# No SLURM job: the nodes of many clusters reach no network.
+localrules:
+    download_word_vectors,
+
+
 rule download_word_vectors:
     input:
         code=sources("download_word_vectors"),

@@ -11,6 +11,14 @@ FIGURE_NAMES = [
 FIGURES = expand(f"{RESULTS}/figures/{{name}}.{{format}}", name=FIGURE_NAMES, format=["pdf", "png"])
 
 
+# Seconds each, so no SLURM jobs.
+localrules:
+    draw_full_data_maps,
+    draw_seed_data_maps,
+    plot_learning_curves,
+    plot_batch_statistics,
+
+
 rule draw_full_data_maps:
     input:
         maps=of_each_dataset(f"{DATA_MAPS}/full.parquet"),
@@ -94,6 +102,7 @@ for position, dataset in enumerate(RUN["datasets"]):
             **figure_output(f"figure{5 + position}", "density"),
         log:
             f"{LOGS}/figures/draw_density/{dataset}.log",
+        localrule: True
         conda:
             "../../envs/cartography.yaml"
         script:

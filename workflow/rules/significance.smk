@@ -7,6 +7,11 @@
 #                          calibration_within_seeds.parquet, the strategies' runs dealt anew within each seed
 
 
+# Seconds, so no SLURM job.
+localrules:
+    compare_areas,
+
+
 rule test_significance:
     input:
         runs=f"{ACTIVE_LEARNING}/runs.parquet",

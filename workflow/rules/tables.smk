@@ -23,6 +23,20 @@ TABLE_NAMES = [
 TABLES = expand(f"{RESULTS}/tables/{{name}}.{{format}}", name=TABLE_NAMES, format=TABLE_FORMATS)
 
 
+# Seconds each, so no SLURM jobs.
+localrules:
+    count_datasets,
+    tabulate_aso,
+    compare_thresholds,
+    count_overlap,
+    summarize_runs,
+    tabulate_final_aso,
+    tabulate_areas,
+    tabulate_labels,
+    tabulate_calibration,
+    judge_claims,
+
+
 rule count_datasets:
     input:
         descriptions=of_each_dataset(f"{DATA}/dataset.json"),
