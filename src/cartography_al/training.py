@@ -18,7 +18,7 @@ from cartography_al.errors import NumericError
 from cartography_al.files import no_space_named
 from cartography_al.models import ClassifierSettings, Perceptron
 
-PREDICTION_BLOCK = 1024  # rows: the activations of one block stay in the processor's cache
+PREDICTION_BLOCK = 256  # rows: the activations of one block stay in the processor's cache
 TRAINING_BLOCK_BATCHES = 64  # batches whose rows and dropout masks are gathered at once; bounds the memory
 
 

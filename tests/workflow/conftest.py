@@ -51,7 +51,7 @@ SMALL: dict[str, Any] = {
         "source": "corpus",
         "corpus": {"dimension": 20, "epochs": 2, "learning_rate": 0.5, "buckets": 1000},
     },
-    "main_classifier": {"hidden_size": 32, "epochs": 10, "learning_rate": 0.01},
+    "main_classifier": {"hidden_size": 32, "epochs": 20, "learning_rate": 0.01},
     "binary_classifier": {"hidden_size": 32, "epochs": 3, "learning_rate": 0.01},
     "acquisition": {"monte_carlo_passes": 3},
     "analysis": {
