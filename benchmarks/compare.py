@@ -1,4 +1,4 @@
-"""Time one AL iteration of the pipeline beside plain eager torch, in turns, one thread each: a Markdown table.
+"""Time one AL iteration of the pipeline beside plain eager torch, in turns, one thread each, and beside its floor.
 
 python benchmarks/compare.py [--sizes trec agnews] [--strategies ...] [--repeats 5] [--device cpu]
 """
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import eager
+import floor
 import numpy as np
 import torch
 from sizes import SIZES, paper_run, write_features
@@ -36,7 +37,10 @@ def main() -> None:
     parser.add_argument("--device", default="cpu", help="of the pipeline; eager torch stays on the CPU")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    print("| size | strategy | eager torch, s | pipeline, s | eager / pipeline | repeats |\n|---|---|---|---|---|---|")
+    print(
+        "| size | strategy | eager torch, s | pipeline, s | eager / pipeline | floor, s | pipeline / floor | repeats |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
     for name in options.sizes:
         size = SIZES[name]
         with tempfile.TemporaryDirectory() as folder:
@@ -60,7 +64,9 @@ def main() -> None:
                         seconds(lambda *all: eager.iteration(strategy, *splits, labelled, *settings))  # noqa: B023
                     )
                 plain, own = (statistics.median(times[of]) for of in ("eager", "pipeline"))
-                print(f"| {name} | {strategy} | {plain:.2f} | {own:.2f} | {plain / own:.1f} | {repeats} |", flush=True)
+                least = floor.iteration(strategy, size, run.main_settings, run.binary_settings)
+                row = f"{plain:.2f} | {own:.2f} | {plain / own:.1f} | {least:.2f} | {own / least:.2f} | {repeats}"
+                print(f"| {name} | {strategy} | {row} |", flush=True)
 
 
 if __name__ == "__main__":
