@@ -62,17 +62,25 @@ def draw(frame: pd.DataFrame) -> None:
     """Draw time and memory against pool and labelled set."""
     matplotlib.use("Agg")
     from matplotlib import pyplot as plt
+    from matplotlib.ticker import NullLocator
 
     figure, axes = plt.subplots(2, 2, figsize=(8, 6), sharex="col", layout="constrained")
     for column, (by, label) in enumerate((("pool", "pool, instances"), ("labelled", "labelled set, instances"))):
-        for strategy, points in frame[frame["varied"] == by].groupby("strategy", sort=False):
-            (line,) = axes[0, column].plot(points[by], points["seconds"], marker="o", label=strategy)
-            axes[1, column].plot(points[by], points["own_mb"], marker="o", color=line.get_color())
-            axes[1, column].plot(points[by], points["resident_mb"], marker=".", ls=":", color=line.get_color())
+        points = frame[frame["varied"] == by]
+        for (strategy, line), marker in zip(points.groupby("strategy", sort=False), "os^", strict=True):
+            drawn = axes[0, column].plot(line[by], line["seconds"], marker=marker, label=strategy)
+            style = {"color": drawn[0].get_color(), "marker": marker, "fillstyle": "none"}
+            axes[1, column].plot(line[by], line["own_mb"], **style)
+            axes[1, column].plot(line[by], line["resident_mb"], ls=":", **style)
+        seconds = [value for value in (0.5, 1, 2, 5, 10, 20, 50) if value < 1.2 * points["seconds"].max()]
         axes[0, column].set(xscale="log", yscale="log", ylabel="one iteration, s")
-        axes[1, column].set(xscale="log", ylim=(0, None), xlabel=label, ylabel="peak memory, MB")
+        axes[0, column].set_yticks(seconds, map(str, seconds))
+        axes[1, column].set_xticks(points[by].unique(), [f"{value:,}" for value in points[by].unique()])
+        axes[1, column].set(ylim=(0, None), xlabel=label, ylabel="peak memory, MB")
         axes[1, column].set_title("solid: its own; dotted: with mapped files", fontsize="small", loc="left")
-    axes[0, 0].legend(frameon=False)
+        for axis in (axes[0, column].xaxis, axes[0, column].yaxis):
+            axis.set_minor_locator(NullLocator())
+    axes[0, 1].legend(frameon=False)
     axes[0, 0].set_title(f"{FIXED_LABELLED:,} labelled", fontsize="small", loc="left")
     axes[0, 1].set_title(f"pool and labelled set of {FIXED_POOL:,}", fontsize="small", loc="left")
     figure.savefig(HERE / "growth.png", dpi=120)
