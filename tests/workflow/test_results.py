@@ -132,7 +132,7 @@ def test_the_resolved_configuration_lies_beside_the_results(finished):
     config = yaml.safe_load((finished.results / "config.yaml").read_text(encoding="utf-8"))
     assert config["run"]["seeds"] == list(SEEDS)  # from the overlay
     assert config["run"]["strategies"] == list(STRATEGIES[:-1])  # from config.yaml
-    assert config["main_classifier"] == {"hidden_size": 32, "dropout": 0.3, "learning_rate": 0.01, "epochs": 10}
+    assert config["main_classifier"] == {"hidden_size": 32, "dropout": 0.3, "learning_rate": 0.01, "epochs": 20}
 
 
 def test_nothing_tells_where_and_when_it_was_made(finished):
