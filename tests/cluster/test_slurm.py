@@ -72,11 +72,11 @@ def meet_jobs(slurm: Slurm, checkout: Checkout, process: subprocess.Popen[bytes]
     def all_met() -> bool:
         assert process.poll() is None, checkout.printed.read_text(encoding="utf-8")
         for strategy in strategies:
-            waiting = (checkout.results / chain(strategy)).glob("unfinished-*/iteration-*.parquet")
+            waiting = (checkout.results / chain(strategy)).glob("unfinished/*/iteration-*.parquet")
             if strategy not in met and any(waiting):
                 (job,) = attempts(slurm, checkout, strategy)
                 slurm.pause(job["JobId"])
-                finished = len(list((checkout.results / chain(strategy)).glob("unfinished-*/iteration-*.parquet")))
+                finished = len(list((checkout.results / chain(strategy)).glob("unfinished/*/iteration-*.parquet")))
                 assert 0 < finished < 4
                 met[strategy] = Job(job["JobId"], finished)
         return len(met) == len(strategies)
