@@ -107,7 +107,7 @@ class Perceptron:
     def _buffers_for(self, rows: int) -> tuple[list[Tensor], list[Tensor]]:
         """Return activations and gradients [rows, hidden_size] of the hidden layers, reused by every batch."""
         if rows not in self._buffers:
-            if len(self._buffers) == 3:  # two sizes of batch, the last one being shorter, and one of prediction
+            if len(self._buffers) == 4:  # batches and blocks of prediction, the last of each being shorter
                 self._buffers.clear()
             shapes = [(rows, size) for size in self.sizes[1:-1]]
             self._buffers[rows] = (
