@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+from itertools import compress
 from typing import Any
 
 import matplotlib.style
@@ -114,12 +115,18 @@ class CurvePanel:
     title: the data set's.   curves: what `analysis.learning_curves` returns.
     full_accuracy: mean test accuracy after training on all data, or None where that was not run.
     exhausted_at: from `analysis.exhausted_at`.
+    protocol: shown behind the title, if given. Panels of one title then share their y axis.
+    paper_full_accuracy, paper_cal_accuracy: the paper's test accuracies after training on all data and of CAL at the
+    last iteration; None where it has none, or where ours could not be set beside them.
     """
 
     title: str
     curves: pd.DataFrame
     full_accuracy: float | None = None
     exhausted_at: int | None = None
+    protocol: str = ""
+    paper_full_accuracy: float | None = None
+    paper_cal_accuracy: float | None = None
 
 
 @dataclass(frozen=True)
@@ -180,25 +187,33 @@ def draw_density(panel: DataMapPanel) -> Figure:
 
 
 def plot_learning_curves(panels: Sequence[CurvePanel]) -> Figure:
-    """Figure 3: test accuracy against the percentage of training data used, one panel per data set.
+    """Figure 3: test accuracy against the percentage of training data used, one panel per data set (and protocol).
 
-    Lines are means over seeds; what the band is, `spread_description` says, and so does the legend.
+    Lines are means over seeds; what the band is, `spread_description` says, and so does the legend. What the paper
+    states in numbers is gray or hollow.
     Raises: ValueError without panels.
     """
     with _style():
         figure, axes = _grid(len(panels), panel_height=2.9)
-        for axis, panel in zip(axes, panels, strict=True):
-            curves = _with_band(panel.curves, panel.curves["fraction"] * 100)
+        drawn = [_with_band(panel.curves, panel.curves["fraction"] * 100) for panel in panels]
+        for axis, panel, curves in zip(axes, panels, drawn, strict=True):
             _draw_lines(axis, curves)
-            _limit_y(axis, curves, panel.full_accuracy)
+            beside = [other is panel or (panel.protocol != "" and other.title == panel.title) for other in panels]
+            _limit_y(axis, [_extent(*pair) for pair in compress(zip(panels, drawn, strict=True), beside)])
             if panel.full_accuracy is not None:
                 _draw_full_accuracy(axis, panel.full_accuracy, curves)
-            axis.set_title(_shown(panel.title, _panel_width(len(panels))))
+            if panel.paper_full_accuracy is not None:
+                _draw_full_accuracy(axis, panel.paper_full_accuracy, curves, of_paper=True)
+            if panel.paper_cal_accuracy is not None:
+                axis.add_line(_paper_point([curves["x"].max()], [panel.paper_cal_accuracy]))
+            protocol = f", {panel.protocol.replace('_', ' ')}" if panel.protocol else ""
+            axis.set_title(_shown(panel.title + protocol, _panel_width(len(panels))))
         _label_outer(axes, "Training data used (%)", "Test accuracy")
         for axis, panel in zip(axes, panels, strict=True):
             if panel.exhausted_at is not None:
                 axis.set_xlabel(f"{axis.get_xlabel()}\npool exhausted at iteration {panel.exhausted_at}")
-        _strategy_legend(figure, [panel.curves for panel in panels])
+        has_point = any(panel.paper_cal_accuracy is not None for panel in panels)
+        _strategy_legend(figure, [panel.curves for panel in panels], [_paper_point([], [])] if has_point else [])
         return _freeze(figure)
 
 
@@ -227,7 +242,8 @@ def plot_batch_statistics(panels: Sequence[BatchPanel]) -> Figure:
             axis.set_xlabel("Active learning iteration")
             axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7, steps=[1, 2, 5, 10]))
         paper = any(panel.paper is not None and len(panel.paper) for panel in panels)
-        _strategy_legend(figure, [panel.statistics for panel in panels], paper)
+        paper_line = Line2D([], [], color="#444444", label="paper", **_PAPER_LINE)
+        _strategy_legend(figure, [panel.statistics for panel in panels], [paper_line] if paper else [])
         return _freeze(figure)
 
 
@@ -437,16 +453,41 @@ def _draw_paper_lines(axis: Axes, paper: pd.DataFrame | None, rows: pd.DataFrame
         axis.add_line(line)
 
 
-def _limit_y(axis: Axes, curves: pd.DataFrame, full_accuracy: float | None) -> None:
-    """From the data, with room above and below in which the label of the full-data line finds a place."""
-    values = [curves["low"].min(), curves["high"].max()] + ([] if full_accuracy is None else [full_accuracy])
-    room = max(0.09 * (max(values) - min(values)), 0.005)
-    axis.set_ylim(min(values) - room, max(values) + room)
+def _extent(panel: CurvePanel, curves: pd.DataFrame) -> tuple[float, float]:
+    """The lowest and the highest accuracy that a panel shows."""
+    points = (panel.full_accuracy, panel.paper_full_accuracy, panel.paper_cal_accuracy)
+    values = [curves["low"].min(), curves["high"].max(), *(value for value in points if value is not None)]
+    return min(values), max(values)
 
 
-def _draw_full_accuracy(axis: Axes, accuracy: float, curves: pd.DataFrame) -> None:
+def _limit_y(axis: Axes, extents: Sequence[tuple[float, float]]) -> None:
+    """Around all extents, with room above and below in which the label of a full-data line finds a place."""
+    bottom, top = min(low for low, _ in extents), max(high for _, high in extents)
+    room = max(0.09 * (top - bottom), 0.005)
+    axis.set_ylim(bottom - room, top + room)
+
+
+def _paper_point(x: Sequence[float], y: Sequence[float]) -> Line2D:
+    """The paper's accuracy of CAL at the last iteration: CAL's marker, hollow."""
+    style = strategy_style("cal")
+    return Line2D(
+        x,
+        y,
+        linestyle="none",
+        marker=style.marker,
+        markersize=6.5,
+        markerfacecolor="white",
+        markeredgecolor=style.color,
+        zorder=5,
+        clip_on=False,
+        label="CAL, paper's last iteration",
+    )
+
+
+def _draw_full_accuracy(axis: Axes, accuracy: float, curves: pd.DataFrame, of_paper: bool = False) -> None:
     """A line at the accuracy of training on everything, labelled where the label covers the least of the curves."""
-    axis.axhline(accuracy, color="#444444", linewidth=0.8, linestyle=(0, (6, 2.5)), zorder=2.5)
+    color, dashes = ("#777777", (0, (1.5, 1.5))) if of_paper else ("#444444", (0, (6, 2.5)))
+    axis.axhline(accuracy, color=color, linewidth=0.8, linestyle=dashes, zorder=2.5)
     (left, right), (bottom, top) = axis.get_xlim(), axis.get_ylim()
     width, height = 0.42 * (right - left), 0.08 * (top - bottom)
 
@@ -462,8 +503,9 @@ def _draw_full_accuracy(axis: Axes, accuracy: float, curves: pd.DataFrame) -> No
 
     side, edge = min(((s, e) for e in ("bottom", "top") for s in ("left", "right")), key=lambda at: covered(*at))
     axis.annotate(
-        f"full data: {accuracy:.3f}",
+        f"paper's full data: {accuracy:.3f}" if of_paper else f"full data: {accuracy:.3f}",
         (0.015 if side == "left" else 0.985, accuracy),
+        color=color if of_paper else "black",
         xycoords=("axes fraction", "data"),
         xytext=(0, 1.5 if edge == "bottom" else -1.5),
         textcoords="offset points",
@@ -474,7 +516,7 @@ def _draw_full_accuracy(axis: Axes, accuracy: float, curves: pd.DataFrame) -> No
     )
 
 
-def _strategy_legend(figure: Figure, frames: Sequence[pd.DataFrame], paper: bool = False) -> None:
+def _strategy_legend(figure: Figure, frames: Sequence[pd.DataFrame], paper: Sequence[Line2D]) -> None:
     handles: list[Line2D | Patch] = []
     for strategy in in_order(strategy for frame in frames for strategy in frame["strategy"]):
         line = _line(strategy_style(strategy), 4.5)
@@ -482,8 +524,7 @@ def _strategy_legend(figure: Figure, frames: Sequence[pd.DataFrame], paper: bool
         handles.append(line)
     found = sorted({spread_description(frame) for frame in frames} - {""})
     handles += [Patch(color="#999999", alpha=0.35, linewidth=0, label=band) for band in found]
-    handles += [Line2D([], [], color="#444444", label="paper", **_PAPER_LINE)] if paper else []
-    _legend(figure, handles)
+    _legend(figure, [*handles, *paper])
 
 
 def _line(style: StrategyStyle, marker_size: float) -> Line2D:

@@ -43,6 +43,18 @@ def text_value(dataset: str, name: str) -> float | None:
     return float(found.iloc[0]) if len(found) else None
 
 
+def cal_accuracy(dataset: str, labelled: int) -> float | None:
+    """The paper's test accuracy of CAL (table 3) with that many labelled instances; None where it states none.
+
+    It states one for each data set: at the last iteration.
+    """
+    sizes = _read("table1").set_index("dataset")["seed_set_size"]
+    acquired = int(paper_setting("iterations")) * int(paper_setting("query_size"))
+    if dataset not in sizes.index or labelled != sizes[dataset] + acquired:
+        return None
+    return text_value(dataset, "cal_final_accuracy")
+
+
 def paper_datasets() -> dict[str, str]:
     """Title of each data set that the paper used, by its key, in the paper's order."""
     frame = _read("table1")

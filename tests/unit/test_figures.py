@@ -252,6 +252,30 @@ class TestLearningCurves:
         figure = plot_learning_curves([CurvePanel("A", frame, 0.6)])
         assert figure.axes[0].texts[0].get_horizontalalignment() == "right"
 
+    def test_what_the_paper_states_is_set_beside_the_curves(self) -> None:
+        panel = CurvePanel("TREC", curves(), 0.8, paper_full_accuracy=0.4, paper_cal_accuracy=0.9)
+        figure = plot_learning_curves([panel, CurvePanel("B", curves())])
+        axis, without = figure.axes
+        assert [text.get_text() for text in axis.texts] == ["full data: 0.800", "paper's full data: 0.400"]
+        (point,) = [line for line in axis.lines if line.get_label() == "CAL, paper's last iteration"]
+        assert (point.get_xdata(), point.get_ydata()) == ([100 * curves()["fraction"].max()], [0.9])
+        assert axis.get_ylim()[0] < 0.4
+        assert axis.get_ylim()[1] > 0.9
+        assert legend_labels(figure)[-1] == "CAL, paper's last iteration"
+        assert not without.texts
+        assert without.get_ylim()[0] > 0.4
+
+    def test_protocols_of_one_data_set_share_their_axis(self) -> None:
+        panels = [
+            CurvePanel("TREC", curves(), full, protocol=name) for name, full in (("as_written", 0.9), ("mine", 0.3))
+        ]
+        figure = plot_learning_curves([*panels, CurvePanel("AG News", curves(), 0.7, protocol="as_written")])
+        first, second, other = figure.axes
+        assert [axis.get_title() for axis in figure.axes] == ["TREC, as written", "TREC, mine", "AG News, as written"]
+        assert first.get_ylim() == second.get_ylim() != other.get_ylim()
+        assert first.get_ylim()[0] < 0.3
+        assert first.get_ylim()[1] > 0.9
+
     def test_limits_hold_the_bands(self) -> None:
         frame = curves()
         bottom, top = plot_learning_curves([CurvePanel("A", frame)]).axes[0].get_ylim()

@@ -11,7 +11,7 @@ from cartography_al import paper
 from cartography_al.errors import DataError
 from cartography_al.figures import BatchPanel, plot_batch_statistics, save_figure
 from cartography_al.naming import STRATEGY_ORDER, strategy_style
-from cartography_al.paper import ValuesName, paper_datasets, paper_setting, paper_values, text_value
+from cartography_al.paper import ValuesName, cal_accuracy, paper_datasets, paper_setting, paper_values, text_value
 from cartography_al.tables import Table, summary_table, table1, table3, table4, to_csv, to_latex, to_markdown
 
 REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "reference"
@@ -52,6 +52,15 @@ class TestValues:
             assert f"`{name}.csv`" in described
             for column in paper_values(name):  # type: ignore[arg-type]
                 assert f"`{column}`" in described
+
+    @pytest.mark.parametrize(
+        ("dataset", "labelled", "accuracy"),
+        [("trec", 2000, 0.724), ("trec", 1999, None), ("agnews", 2500, 0.811), ("docstrings", 2000, None)],
+    )
+    def test_the_accuracy_of_cal_is_that_of_the_last_iteration(
+        self, dataset: str, labelled: int, accuracy: float | None
+    ) -> None:
+        assert cal_accuracy(dataset, labelled) == accuracy
 
     def test_keys_are_those_of_this_project(self) -> None:
         assert paper_datasets() == {"agnews": "AG News", "trec": "TREC"}

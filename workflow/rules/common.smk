@@ -44,6 +44,7 @@ with open(PACKAGE_ROOT / "cartography_al/paper_values/table1.csv", encoding="utf
 # The paper's claims are about its own data sets: others need no runs under a second protocol.
 JUDGED_DATASETS = [name for name in RUN["datasets"] if name in PAPER_DATASETS]
 CLAIM_PROTOCOLS = ANALYSIS["claim_protocols"] if JUDGED_DATASETS else []
+JUDGED = [(dataset, protocol) for dataset in JUDGED_DATASETS for protocol in CLAIM_PROTOCOLS]
 # Every protocol that a path may name.
 PROTOCOLS = AUDIT_PROTOCOLS | {name: resolve_protocol(name) for name in CLAIM_PROTOCOLS}
 PROTOCOLS[PROTOCOL] = resolve_protocol(config["protocol"])
@@ -224,7 +225,7 @@ def run_sources(wildcards):
 def figure_output(name, caption):
     """The two files of a figure; the PNG goes into the report."""
     path = f"{RESULTS}/figures/{name}"
-    labels = {"figure": name.replace("figure", "Figure ")}
+    labels = {"figure": name.replace("figure", "Figure ").replace("_", ", ")}
     return {
         "pdf": f"{path}.pdf",
         "png": report(f"{path}.png", caption=f"../report/{caption}.rst", category="Figures", labels=labels),

@@ -2,9 +2,12 @@
 #   draw_full_data_maps     ->  figure1        plot_learning_curves    ->  figure3
 #   draw_seed_data_maps     ->  figure2        plot_batch_statistics   ->  figure4
 #   draw_density_<dataset>  ->  figure5, figure6, ...
+# Beyond the paper:
+#   plot_protocol_curves    ->  figure3_protocols, Figure 3 for each protocol under which the claims are judged
 
 FIGURE_NAMES = [
     *(["figure1", "figure2", "figure3"]),
+    *(["figure3_protocols"] if len(CLAIM_PROTOCOLS) > 1 else []),
     *(["figure4"] if BATCH_STRATEGIES else []),
     *(f"figure{5 + position}" for position in range(len(RUN["datasets"]))),
 ]
@@ -16,6 +19,7 @@ localrules:
     draw_full_data_maps,
     draw_seed_data_maps,
     plot_learning_curves,
+    plot_protocol_curves,
     plot_batch_statistics,
 
 
@@ -66,6 +70,26 @@ rule plot_learning_curves:
     conda:
         "../../envs/cartography.yaml"
     params:
+        panels=[(dataset, "") for dataset in RUN["datasets"]],
+        strategies=COMPARED or RUN["strategies"],
+    script:
+        "../scripts/plot_learning_curves.py"
+
+
+rule plot_protocol_curves:
+    input:
+        runs=of_each_judged(f"{ACTIVE_LEARNING}/runs.parquet"),
+        full_data=of_each_judged(f"{ACTIVE_LEARNING}/full_data.parquet"),
+        descriptions=of_each_judged(f"{DATA}/dataset.json"),
+        code=sources("plot_learning_curves"),
+    output:
+        **figure_output("figure3_protocols", "protocol_curves"),
+    log:
+        f"{LOGS}/figures/plot_protocol_curves.log",
+    conda:
+        "../../envs/cartography.yaml"
+    params:
+        panels=JUDGED,
         strategies=COMPARED or RUN["strategies"],
     script:
         "../scripts/plot_learning_curves.py"

@@ -221,7 +221,7 @@ rule judge_claims:
     conda:
         "../../envs/cartography.yaml"
     params:
-        judged=[(dataset, protocol) for dataset in JUDGED_DATASETS for protocol in CLAIM_PROTOCOLS],
+        judged=JUDGED,
         protocols=CLAIM_PROTOCOLS,
         embedding_source=config["embedding"]["source"],
         correctness_threshold=config["acquisition"]["correctness_threshold"],

@@ -1,19 +1,30 @@
-"""Plot accuracy against the share of labelled data: Figure 3."""
+"""Plot accuracy against the share of labelled data: Figure 3, and the same for each protocol."""
 
 import pandas as pd
 from glue import job, read_json
-from pool_glue import exhausted_pools
 
-from cartography_al.analysis import learning_curves
+from cartography_al.analysis import exhausted_at, learning_curves
 from cartography_al.figures import CurvePanel, plot_learning_curves, save_figure
+from cartography_al.paper import cal_accuracy, text_value
 
 with job(snakemake):
-    panels, exhausted = [], exhausted_pools(snakemake.input)
-    files = zip(snakemake.input.descriptions, snakemake.input.runs, snakemake.input.full_data, strict=True)
-    for description_path, runs_path, full_data_path in files:
-        description, runs = read_json(description_path), pd.read_parquet(runs_path)
-        runs = runs[runs["strategy"].isin(snakemake.params.strategies)]
-        curves = learning_curves(runs, description["splits"]["train"]["rows"])
-        title, full_accuracy = description["title"], pd.read_parquet(full_data_path)["test_accuracy"].mean()
-        panels.append(CurvePanel(title, curves, full_accuracy, exhausted.get(title)))
+    panels = []
+    for position, (dataset, protocol) in enumerate(snakemake.params.panels):
+        description = read_json(snakemake.input.descriptions[position])
+        rows = description["splits"]["train"]["rows"]
+        runs = pd.read_parquet(snakemake.input.runs[position])
+        shown = runs[runs["strategy"].isin(snakemake.params.strategies)]
+        curves = learning_curves(shown, rows)
+        panel = CurvePanel(
+            description["title"],
+            curves,
+            full_accuracy=pd.read_parquet(snakemake.input.full_data[position])["test_accuracy"].mean(),
+            exhausted_at=exhausted_at(runs, rows),
+            protocol=protocol,
+            paper_full_accuracy=text_value(dataset, "full_data_accuracy"),
+            paper_cal_accuracy=cal_accuracy(dataset, curves["labelled"].max())
+            if "cal" in set(shown["strategy"])
+            else None,
+        )
+        panels.append(panel)
     save_figure(plot_learning_curves(panels), snakemake.output.pdf, snakemake.output.png)
