@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
-from itertools import compress
 from typing import Any
 
 import matplotlib.style
@@ -115,7 +114,7 @@ class CurvePanel:
     title: the data set's.   curves: what `analysis.learning_curves` returns.
     full_accuracy: mean test accuracy after training on all data, or None where that was not run.
     exhausted_at: from `analysis.exhausted_at`.
-    protocol: shown behind the title, if given. Panels of one title then share their y axis.
+    protocol: shown behind the title, if given. Panels of one title share their y axis.
     paper_full_accuracy, paper_cal_accuracy: the paper's test accuracies after training on all data and of CAL at the
     last iteration; None where it has none, or where ours could not be set beside them.
     """
@@ -198,8 +197,8 @@ def plot_learning_curves(panels: Sequence[CurvePanel]) -> Figure:
         drawn = [_with_band(panel.curves, panel.curves["fraction"] * 100) for panel in panels]
         for axis, panel, curves in zip(axes, panels, drawn, strict=True):
             _draw_lines(axis, curves)
-            beside = [other is panel or (panel.protocol != "" and other.title == panel.title) for other in panels]
-            _limit_y(axis, [_extent(*pair) for pair in compress(zip(panels, drawn, strict=True), beside)])
+            pairs = zip(panels, drawn, strict=True)
+            _limit_y(axis, [_extent(other, values) for other, values in pairs if other.title == panel.title])
             if panel.full_accuracy is not None:
                 _draw_full_accuracy(axis, panel.full_accuracy, curves)
             if panel.paper_full_accuracy is not None:
