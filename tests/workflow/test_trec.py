@@ -15,14 +15,14 @@ TREC = {
     "datasets": {"trec": {"files": {**{split: str(path) for split, path in FILES.items()}, "format": "trec"}}},
     "embedding": {"corpus": {"dimension": 50, "epochs": 10, "learning_rate": 0.2, "buckets": 20000}},
     "main_classifier": {"hidden_size": 300, "learning_rate": 0.001, "epochs": 30},
-    "analysis": {"correctness_thresholds": []},
+    "analysis": {"correctness_thresholds": [], "claim_protocols": ["as_written", "released"]},
 }
 
 
 @pytest.mark.skipif(not all(path.is_file() for path in FILES.values()), reason=f"no TREC label files in {DATA}")
 def test_three_iterations_of_trec_learn(new_checkout):
     checkout = new_checkout()
-    checkout.run("figure3", "table1", "claims", changes=TREC)
+    checkout.run("figure3", "figure3_protocols", "table1", "claims", changes=TREC)
     results = checkout.folder / "results/small_trec"
     train = pd.read_parquet(results / "data/trec/train.parquet")
     test = pd.read_parquet(results / "data/trec/test.parquet")
@@ -38,11 +38,20 @@ def test_three_iterations_of_trec_learn(new_checkout):
     majority = test["label"].value_counts(normalize=True).max()
     for strategy in ("random", "cal"):
         assert runs.loc[(strategy, 3), "test_accuracy"] > majority + 0.05
-    for name in ("figure3.pdf", "figure3.png", "table1.csv", "table1.md", "table1.tex", "claims.html"):
+    for name in (
+        "figure3.pdf",
+        "figure3.png",
+        "figure3_protocols.pdf",
+        "table1.csv",
+        "table1.md",
+        "table1.tex",
+        "claims.html",
+    ):
         assert next(results.glob(f"*/{name}")).stat().st_size
     claims = pd.read_csv(results / "tables/claims.csv").set_index("claim")
-    assert set(claims["protocol"]) == {"as_written"}
-    judged = claims[claims["dataset"] == "trec"]
-    assert judged.loc["C17", "verdict"] in {"holds", "does not hold", "cannot be decided"}
-    assert not judged.loc["C17", "value"].startswith("not run")  # decided by the seed set's data map
-    assert judged.loc["C13", "value"].startswith("not run")  # cal_dal is not among the strategies
+    assert set(claims["protocol"]) == {"as_written", "released"}
+    for protocol in ("as_written", "released"):
+        judged = claims[(claims["dataset"] == "trec") & (claims["protocol"] == protocol)]
+        assert judged.loc["C17", "verdict"] in {"holds", "does not hold", "cannot be decided"}
+        assert not judged.loc["C17", "value"].startswith("not run")  # decided by the seed set's data map
+        assert judged.loc["C13", "value"].startswith("not run")  # cal_dal is not among the strategies

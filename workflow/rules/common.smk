@@ -126,8 +126,8 @@ def of_each_dataset(pattern):
 
 
 def of_each_judged(pattern):
-    """The paths of a pattern for the paper's data sets and, for each, the protocols under which the claims are judged."""
-    return [path for dataset in JUDGED_DATASETS for path in expand(pattern, dataset=dataset, protocol=CLAIM_PROTOCOLS)]
+    """One path for each of JUDGED, in its order: repeated for each protocol where the pattern names none."""
+    return [path for dataset, protocol in JUDGED for path in expand(pattern, dataset=dataset, protocol=protocol)]
 
 
 def dataset_settings(wildcards):
