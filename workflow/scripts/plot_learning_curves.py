@@ -15,6 +15,7 @@ with job(snakemake):
         runs = pd.read_parquet(snakemake.input.runs[position])
         shown = runs[runs["strategy"].isin(snakemake.params.strategies)]
         curves = learning_curves(shown, rows)
+        has_cal = (shown["strategy"] == "cal").any()
         panel = CurvePanel(
             description["title"],
             curves,
@@ -22,9 +23,7 @@ with job(snakemake):
             exhausted_at=exhausted_at(runs, rows),
             protocol=protocol,
             paper_full_accuracy=text_value(dataset, "full_data_accuracy"),
-            paper_cal_accuracy=cal_accuracy(dataset, curves["labelled"].max())
-            if "cal" in set(shown["strategy"])
-            else None,
+            paper_cal_accuracy=cal_accuracy(dataset, curves["labelled"].max()) if has_cal else None,
         )
         panels.append(panel)
     save_figure(plot_learning_curves(panels), snakemake.output.pdf, snakemake.output.png)
