@@ -16,7 +16,8 @@ import numpy as np
 import torch
 from sizes import SIZES, paper_run, write_features
 
-from cartography_al.active_learning import run_iteration, seed_set_ids
+from cartography_al.active_learning.iteration import run_iteration
+from cartography_al.active_learning.seed_set import seed_set_ids
 
 STRATEGIES = ["random", "least_confidence", "entropy", "cal", "dal"]
 

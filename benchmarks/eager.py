@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from cartography_al.models import ClassifierSettings
+from cartography_al.learning.models import ClassifierSettings
 
 
 def classifier(inputs: int, outputs: int, settings: ClassifierSettings) -> nn.Sequential:

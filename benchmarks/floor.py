@@ -14,8 +14,8 @@ from typing import cast
 import torch
 from sizes import Size
 
-from cartography_al.models import ClassifierSettings, Perceptron
-from cartography_al.training import PREDICTION_BLOCK, AdamW
+from cartography_al.learning.models import ClassifierSettings, Perceptron
+from cartography_al.learning.training import PREDICTION_BLOCK, AdamW
 
 
 def fastest(work: Callable[[], object], calls: int = 200, rounds: int = 15) -> float:

@@ -29,7 +29,7 @@ def measure(rows: int, labelled: int, strategy: str) -> dict[str, float]:
     """Run one iteration at AG News' settings in this process; return seconds and MB."""
     import torch
 
-    from cartography_al.active_learning import run_iteration
+    from cartography_al.active_learning.iteration import run_iteration
 
     torch.set_num_threads(1)
     size = SIZES["agnews"]._replace(train=rows, seed_set=labelled)

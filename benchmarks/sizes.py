@@ -6,8 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from cartography_al.acquisition.registry import STRATEGIES
-from cartography_al.active_learning import LabelledFeatures, Run
-from cartography_al.models import ClassifierSettings
+from cartography_al.active_learning.data import LabelledFeatures
+from cartography_al.active_learning.iteration import Run
+from cartography_al.learning.models import ClassifierSettings
 from cartography_al.protocol import AS_WRITTEN
 
 

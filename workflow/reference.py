@@ -21,10 +21,10 @@ import pandas as pd
 import torch
 import yaml
 
-from cartography_al.checkpoints import collect
-from cartography_al.datasets import read_description
+from cartography_al.active_learning.collect import collect
+from cartography_al.datasets.splits import read_description
 from cartography_al.errors import CartographyError, ConfigError, DataError
-from cartography_al.reference import allowed_difference, compare_chains, judge, summarize_jobs
+from cartography_al.pipeline.reference import allowed_difference, compare_chains, judge, summarize_jobs
 
 RESULTS = Path("results")
 REFERENCE = RESULTS / "reference"

@@ -11,11 +11,21 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from cartography_al.checkpoints import Checkpoint, read_checkpoint, read_state, write_checkpoint, write_state
-from cartography_al.datasets import Dataset, read_split, write_dataset
+from cartography_al.active_learning.checkpoints import (
+    Checkpoint,
+    read_checkpoint,
+    read_state,
+    write_checkpoint,
+    write_state,
+)
+from cartography_al.datasets.dataset import Dataset, write_dataset
+from cartography_al.datasets.splits import read_split
 from cartography_al.errors import StorageError
-from cartography_al.features import Vocabulary, WordVectors, read_features, write_features, write_word_vectors
-from cartography_al.figures import save_figure
+from cartography_al.features.arrays import read_features
+from cartography_al.features.sums import write_features
+from cartography_al.features.tokens import Vocabulary
+from cartography_al.features.word_vectors import WordVectors, write_word_vectors
+from cartography_al.figures.style import save_figure
 from cartography_al.files import no_space_named, write_frame, write_text
 
 SPACE = 16 * 1024  # bytes; every writer below needs more

@@ -31,20 +31,17 @@ import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cartography_al.checkpoints import Checkpoint, read_checkpoint, write_checkpoint
-from cartography_al.configuration import check_configuration
-from cartography_al.datasets import Dataset, read_dataset, read_description, read_split, write_dataset
-from cartography_al.download import download
+from cartography_al.active_learning.checkpoints import Checkpoint, read_checkpoint, write_checkpoint
+from cartography_al.datasets.dataset import Dataset, write_dataset
+from cartography_al.datasets.sources import read_dataset
+from cartography_al.datasets.splits import read_description, read_split
 from cartography_al.errors import CartographyError, ConfigError, DataError
-from cartography_al.features import (
-    Vocabulary,
-    WordVectors,
-    read_bin_vectors,
-    read_features,
-    read_vec_vectors,
-    read_word_vectors,
-    write_word_vectors,
-)
+from cartography_al.features.arrays import read_features
+from cartography_al.features.download import download
+from cartography_al.features.pretrained import read_bin_vectors, read_vec_vectors
+from cartography_al.features.tokens import Vocabulary
+from cartography_al.features.word_vectors import WordVectors, read_word_vectors, write_word_vectors
+from cartography_al.pipeline.configuration import check_configuration
 
 ROOT = Path(__file__).parents[2]
 SCHEMA_PATH = ROOT / "workflow/schemas/config.schema.yaml"

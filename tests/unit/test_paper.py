@@ -9,10 +9,16 @@ import pytest
 
 from cartography_al import paper
 from cartography_al.errors import DataError
-from cartography_al.figures import BatchPanel, plot_batch_statistics, save_figure
+from cartography_al.figures.figure4 import BatchPanel, plot_batch_statistics
+from cartography_al.figures.style import save_figure
 from cartography_al.naming import STRATEGY_ORDER, strategy_style
 from cartography_al.paper import ValuesName, cal_accuracy, paper_datasets, paper_setting, paper_values, text_value
-from cartography_al.tables import Table, summary_table, table1, table3, table4, to_csv, to_latex, to_markdown
+from cartography_al.tables.formats import to_csv, to_latex, to_markdown
+from cartography_al.tables.summary import summary_table
+from cartography_al.tables.table import Table
+from cartography_al.tables.table1 import table1
+from cartography_al.tables.table3 import table3
+from cartography_al.tables.table4 import table4
 
 REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "reference"
 FOLDER = Path(paper.__file__).with_name("paper_values")

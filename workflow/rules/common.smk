@@ -17,12 +17,12 @@ for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 os.environ.update(CARTOGRAPHY_AL_SNAKEMAKE=str(os.getpid()))  # the scripts end with it
 
 from cartography_al.acquisition.registry import parse_strategy, threshold_strategy
-from cartography_al.configuration import check_configuration
+from cartography_al.pipeline.configuration import check_configuration
 from cartography_al.errors import ConfigError
 from cartography_al.protocol import audit_protocols, protocol_switches, resolve_protocol
-from cartography_al.provenance import source_files
+from cartography_al.pipeline.provenance import source_files
 from cartography_al.seeding import PAPER_SEEDS, derived_seeds
-from cartography_al.snakemake_lock import clear_stale_locks
+from cartography_al.pipeline.snakemake_lock import clear_stale_locks
 
 try:
     check_configuration(config, Path(workflow.basedir) / "workflow/schemas/config.schema.yaml")

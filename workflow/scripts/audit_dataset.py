@@ -3,8 +3,8 @@
 import pandas as pd
 from glue import job, read_json
 
-from cartography_al.audit import audit_effects
-from cartography_al.checkpoints import collect
+from cartography_al.active_learning.collect import collect
+from cartography_al.analysis.audit import audit_effects
 from cartography_al.files import write_frame
 
 with job(snakemake):

@@ -3,8 +3,8 @@
 import pandas as pd
 from glue import job
 
-from cartography_al.calibration import calibrate
 from cartography_al.files import write_frame
+from cartography_al.significance.calibration import calibrate
 
 if __name__ == "__main__":  # the tables are made in processes of their own, which import this file
     with job(snakemake):

@@ -3,7 +3,7 @@
 import pandas as pd
 from glue import job, read_json
 
-from cartography_al.checkpoints import collect
+from cartography_al.active_learning.collect import collect
 from cartography_al.files import write_frame
 
 with job(snakemake):

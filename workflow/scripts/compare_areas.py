@@ -4,7 +4,8 @@ import pandas as pd
 from glue import job
 
 from cartography_al.files import write_frame
-from cartography_al.significance import labels_needed, paired_area_differences
+from cartography_al.significance.labels import labels_needed
+from cartography_al.significance.paired import paired_area_differences
 
 with job(snakemake):
     runs = pd.read_parquet(snakemake.input.runs)

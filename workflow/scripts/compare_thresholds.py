@@ -4,8 +4,10 @@ import pandas as pd
 from glue import job, keys_of_titles, titles
 from pool_glue import exhausted_pools
 
-from cartography_al.analysis import threshold_accuracies
-from cartography_al.tables import table3, with_exhausted_pools, write_table
+from cartography_al.analysis.curves import threshold_accuracies
+from cartography_al.tables.formats import write_table
+from cartography_al.tables.table import with_exhausted_pools
+from cartography_al.tables.table3 import table3
 
 with job(snakemake):
     frames = [

@@ -2,7 +2,8 @@
 
 from glue import job, read_json
 
-from cartography_al.tables import table1, write_table
+from cartography_al.tables.formats import write_table
+from cartography_al.tables.table1 import table1
 
 with job(snakemake):
     pairs = zip(snakemake.input.descriptions, snakemake.params.settings, strict=True)

@@ -4,8 +4,10 @@ import pandas as pd
 from glue import job, keys_of_titles, read_json
 from pool_glue import exhausted_pools
 
-from cartography_al.analysis import overlap
-from cartography_al.tables import table4, with_exhausted_pools, write_table
+from cartography_al.analysis.overlap import overlap
+from cartography_al.tables.formats import write_table
+from cartography_al.tables.table import with_exhausted_pools
+from cartography_al.tables.table4 import table4
 
 with job(snakemake):
     frames = {}

@@ -4,7 +4,8 @@ import logging
 
 from glue import job
 
-from cartography_al.datasets import exhausting_iteration, read_dataset, write_dataset
+from cartography_al.datasets.dataset import exhausting_iteration, write_dataset
+from cartography_al.datasets.sources import read_dataset
 
 with job(snakemake):
     # Said here to be said early. The iterations are no parameter, because the data stay the same with more of them.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from glue import job
 
-from cartography_al.download import PRETRAINED_VECTORS, download, unpack_gzip
+from cartography_al.features.download import PRETRAINED_VECTORS, download, unpack_gzip
 
 with job(snakemake):
     model = Path(snakemake.output[0])

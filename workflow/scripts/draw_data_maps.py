@@ -3,7 +3,8 @@
 import pandas as pd
 from glue import job, titles
 
-from cartography_al.figures import DataMapPanel, draw_data_maps, save_figure
+from cartography_al.figures.figure1 import DataMapPanel, draw_data_maps
+from cartography_al.figures.style import save_figure
 
 with job(snakemake):
     panels = [

@@ -3,7 +3,9 @@
 import pandas as pd
 from glue import job, titles
 
-from cartography_al.figures import DataMapPanel, draw_density, save_figure
+from cartography_al.figures.figure1 import DataMapPanel
+from cartography_al.figures.figure5 import draw_density
+from cartography_al.figures.style import save_figure
 
 with job(snakemake):
     panel = DataMapPanel(titles(snakemake.input.description)[0], pd.read_parquet(snakemake.input.map[0]))

@@ -2,15 +2,12 @@
 
 from glue import job
 
-from cartography_al.datasets import read_split
-from cartography_al.download import check_sha256, file_sha256
-from cartography_al.features import (
-    WordVectors,
-    read_pretrained_vectors,
-    train_corpus_vectors,
-    vocabulary,
-    write_word_vectors,
-)
+from cartography_al.datasets.splits import read_split
+from cartography_al.features.corpus_vectors import train_corpus_vectors
+from cartography_al.features.download import check_sha256, file_sha256
+from cartography_al.features.pretrained import read_pretrained_vectors
+from cartography_al.features.tokens import vocabulary
+from cartography_al.features.word_vectors import WordVectors, write_word_vectors
 
 with job(snakemake):
     embedding, max_tokens = snakemake.params.embedding, snakemake.params.max_tokens

@@ -3,10 +3,10 @@
 import pandas as pd
 from glue import job, read_json
 
-from cartography_al.claims import complete_claims, judge_claims
-from cartography_al.claims_table import claims_table
-from cartography_al.evidence import Evidence
-from cartography_al.tables import write_table
+from cartography_al.claims.evidence import Evidence
+from cartography_al.claims.judge import complete_claims, judge_claims
+from cartography_al.tables.claims import claims_table
+from cartography_al.tables.formats import write_table
 
 FRAMES = ("runs", "full_data", "acquisitions", "seed_sets", "significance", "full_map", "seed_map")
 

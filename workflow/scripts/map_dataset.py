@@ -4,7 +4,8 @@ import numpy as np
 from glue import job
 from training_glue import classifier_settings, labelled_features, training_device
 
-from cartography_al.active_learning import data_map, seed_set_ids, train_main_classifier
+from cartography_al.active_learning.main_classifier import data_map, train_main_classifier
+from cartography_al.active_learning.seed_set import seed_set_ids
 from cartography_al.files import write_frame
 from cartography_al.protocol import Protocol
 

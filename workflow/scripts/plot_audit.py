@@ -3,7 +3,8 @@
 import pandas as pd
 from glue import job, titles
 
-from cartography_al.figures import AuditPanel, plot_audit, save_figure
+from cartography_al.figures.audit import AuditPanel, plot_audit
+from cartography_al.figures.style import save_figure
 
 with job(snakemake):
     panels = [

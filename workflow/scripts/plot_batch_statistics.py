@@ -4,8 +4,9 @@ import pandas as pd
 from glue import job, keys_of_titles
 from pool_glue import exhausted_pools
 
-from cartography_al.analysis import batch_statistics
-from cartography_al.figures import BatchPanel, plot_batch_statistics, save_figure
+from cartography_al.analysis.batches import batch_statistics
+from cartography_al.figures.figure4 import BatchPanel, plot_batch_statistics
+from cartography_al.figures.style import save_figure
 from cartography_al.paper import paper_values
 
 with job(snakemake):

@@ -3,8 +3,10 @@
 import pandas as pd
 from glue import job, read_json
 
-from cartography_al.analysis import exhausted_at, learning_curves
-from cartography_al.figures import CurvePanel, plot_learning_curves, save_figure
+from cartography_al.analysis.curves import learning_curves
+from cartography_al.analysis.runs import exhausted_at
+from cartography_al.figures.figure3 import CurvePanel, plot_learning_curves
+from cartography_al.figures.style import save_figure
 from cartography_al.paper import cal_accuracy, text_value
 
 with job(snakemake):

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 from glue import read_json
 
-from cartography_al.analysis import exhausted_at
+from cartography_al.analysis.runs import exhausted_at
 
 
 def exhausted_pools(inputs: Any) -> dict[str, int]:

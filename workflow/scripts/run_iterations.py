@@ -6,7 +6,8 @@ from pathlib import Path
 from glue import job
 from training_glue import classifier_settings, labelled_features, training_device
 
-from cartography_al.active_learning import Run, run_block
+from cartography_al.active_learning.chain import run_block
+from cartography_al.active_learning.iteration import Run
 from cartography_al.protocol import Protocol
 
 with job(snakemake):

@@ -2,8 +2,10 @@
 
 from glue import job
 
-from cartography_al.datasets import read_split
-from cartography_al.features import describe_features, first_word, read_word_vectors, write_features
+from cartography_al.datasets.splits import read_split
+from cartography_al.features.sums import describe_features, write_features
+from cartography_al.features.tokens import first_word
+from cartography_al.features.word_vectors import read_word_vectors
 
 with job(snakemake):
     word_vectors = read_word_vectors(snakemake.input.vocabulary, snakemake.input.vectors)

@@ -4,8 +4,10 @@ import pandas as pd
 from glue import job, keys_of_titles, read_json
 from pool_glue import exhausted_pools
 
-from cartography_al.analysis import summarize
-from cartography_al.tables import summary_table, with_exhausted_pools, write_table
+from cartography_al.analysis.curves import summarize
+from cartography_al.tables.formats import write_table
+from cartography_al.tables.summary import summary_table
+from cartography_al.tables.table import with_exhausted_pools
 
 with job(snakemake):
     frames = {}

@@ -4,7 +4,9 @@ import pandas as pd
 from glue import job, titles
 from pool_glue import exhausted_pools
 
-from cartography_al.tables import table2, with_exhausted_pools, write_table
+from cartography_al.tables.formats import write_table
+from cartography_al.tables.table import with_exhausted_pools
+from cartography_al.tables.table2 import table2
 
 with job(snakemake):
     frames = map(pd.read_parquet, snakemake.input.significance)

@@ -3,7 +3,8 @@
 import pandas as pd
 from glue import job, titles
 
-from cartography_al.tables import calibration_table, write_table
+from cartography_al.tables.calibration import calibration_table
+from cartography_al.tables.formats import write_table
 
 with job(snakemake):
     frames = {}

@@ -4,13 +4,17 @@ import pandas as pd
 from glue import job, titles
 from pool_glue import exhausted_pools
 
-from cartography_al import tables
+from cartography_al.tables.areas import areas_table
+from cartography_al.tables.audit import audit_table
+from cartography_al.tables.formats import write_table
+from cartography_al.tables.labels import labels_table
+from cartography_al.tables.table import with_exhausted_pools
+
+TABLES = {"areas_table": areas_table, "audit_table": audit_table, "labels_table": labels_table}
 
 with job(snakemake):
     frames = map(pd.read_parquet, snakemake.input.frames)
-    table = getattr(tables, snakemake.params.table)(
-        dict(zip(titles(snakemake.input.descriptions), frames, strict=True))
-    )
+    table = TABLES[snakemake.params.table](dict(zip(titles(snakemake.input.descriptions), frames, strict=True)))
     if snakemake.input.get("runs"):  # the audit has none: its chains are shorter
-        table = tables.with_exhausted_pools(table, exhausted_pools(snakemake.input))
-    tables.write_table(table, **snakemake.output)
+        table = with_exhausted_pools(table, exhausted_pools(snakemake.input))
+    write_table(table, **snakemake.output)

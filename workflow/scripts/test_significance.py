@@ -4,7 +4,7 @@ import pandas as pd
 from glue import job
 
 from cartography_al.files import write_frame
-from cartography_al.significance import aso_table, final_scores, pooled_scores
+from cartography_al.significance.aso import aso_table, final_scores, pooled_scores
 
 if __name__ == "__main__":  # the pairs are tested in processes of their own, which import this file
     with job(snakemake):

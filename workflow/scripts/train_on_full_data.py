@@ -6,9 +6,9 @@ import numpy as np
 from glue import job
 from training_glue import classifier_settings, labelled_features, training_device
 
-from cartography_al.active_learning import evaluate, train_main_classifier
+from cartography_al.active_learning.main_classifier import evaluate, train_main_classifier
 from cartography_al.files import write_text
-from cartography_al.metrics import accuracy, macro_f1
+from cartography_al.learning.metrics import accuracy, macro_f1
 from cartography_al.protocol import Protocol
 
 with job(snakemake):

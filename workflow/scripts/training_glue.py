@@ -5,11 +5,11 @@ from typing import Any
 import torch
 from glue import read_json
 
-from cartography_al.active_learning import LabelledFeatures
-from cartography_al.datasets import read_description, read_split
+from cartography_al.active_learning.data import LabelledFeatures
+from cartography_al.datasets.splits import read_description, read_split
 from cartography_al.errors import ConfigError
-from cartography_al.features import read_features
-from cartography_al.models import ClassifierSettings
+from cartography_al.features.arrays import read_features
+from cartography_al.learning.models import ClassifierSettings
 
 
 def labelled_features(name: str, files: Any) -> LabelledFeatures:

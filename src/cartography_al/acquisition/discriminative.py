@@ -3,8 +3,8 @@
 import numpy as np
 
 from cartography_al.acquisition.view import PoolView
-from cartography_al.dynamics import high_correctness
-from cartography_al.training import Batch, predict, scratch_array
+from cartography_al.learning.dynamics import high_correctness
+from cartography_al.learning.training import Batch, predict, scratch_array
 
 
 def cal(view: PoolView, k: int) -> np.ndarray:

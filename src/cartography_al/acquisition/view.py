@@ -7,19 +7,11 @@ from functools import cached_property
 import numpy as np
 
 from cartography_al import seeding
-from cartography_al.checkpoints import BinaryClassifierReport
-from cartography_al.models import ClassifierSettings, Perceptron
+from cartography_al.learning.dynamics import TrainingRecord
+from cartography_al.learning.metrics import BinaryClassifierReport
+from cartography_al.learning.models import ClassifierSettings, Perceptron
+from cartography_al.learning.training import AdamW, Batch, check_finite, fit, predict, predict_blocks
 from cartography_al.protocol import Protocol
-from cartography_al.training import AdamW, Batch, check_finite, fit, predict, predict_blocks
-
-
-@dataclass(frozen=True)
-class TrainingRecord:
-    """What the training of one iteration's model left behind, the instances in the order of `labelled_ids`."""
-
-    gold_probability: np.ndarray  # float32 [epochs, instances]
-    correct: np.ndarray  # bool [epochs, instances]
-    pass_representations: np.ndarray | None = None  # float32 [epochs, instances, hidden_size]; only D8 and D9 need it
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""A frozen vector for each text: from words, word vectors and their sums to memory-mapped arrays."""

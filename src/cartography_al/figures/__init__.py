@@ -1,0 +1,1 @@
+"""The figures, one room for each: frames in, matplotlib figures out."""

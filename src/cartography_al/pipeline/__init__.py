@@ -1,0 +1,1 @@
+"""What only workflow/ needs: the configuration checked and planned, code as an input, locks, reference runs."""

@@ -1,0 +1,73 @@
+"""Table 1: the data sets, as read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from cartography_al.errors import DataError
+from cartography_al.paper import paper_values
+from cartography_al.tables.table import Block, Cell, Table
+
+PAPER_COUNTS = ("train_rows", "test_rows", "classes", "seed_set_size", "batch_size", "max_tokens")
+"""What the paper says of a data set, in the order of Table 1's columns."""
+
+
+def table1(datasets: Sequence[Mapping[str, Any]]) -> Table:
+    """Data set statistics, as counted in the files that were read, and the paper's below them.
+
+    datasets: for each data set the content of its dataset.json with the run's seed_set_size, max_tokens and batch_size.
+    Raises: DataError for no data set.
+    """
+    if not datasets:
+        raise DataError("table 1 needs at least one data set")
+    header = ("Data set", "Train", "Test", "Classes", "Seed set", "Batch size", "Max. tokens", "Longest", "Cut")
+    rows, data, notes = [], [], []
+    for dataset in datasets:
+        train, test = dataset["splits"]["train"], dataset["splits"]["test"]
+        counts = (
+            train["rows"],
+            test["rows"],
+            len(dataset["classes"]),
+            dataset["seed_set_size"],
+            dataset["batch_size"],
+            dataset["max_tokens"],
+            max(train["longest"], test["longest"]),
+            train["truncated"] + test["truncated"],
+        )
+        rows.append([Cell(dataset["title"]), *(Cell(f"{count:,}") for count in counts)])
+        data += [(dataset["name"], dataset["title"], *row) for row in _measures(dataset)]
+        for stated in paper_values("table1", dataset["name"]).to_dict("records"):
+            numbers = [f"{stated[column]:,}" for column in PAPER_COUNTS]
+            rows.append([Cell("in the paper", "italic"), *map(Cell, numbers), Cell("-"), Cell("-")])
+        notes.append(f"{dataset['title']} was read from {dataset['source']}.")
+    notes.append(
+        "Rows are counted in what was read, so a part of a data set shows as a part. Longest: tokens of the longest "
+        "text of both splits, split on white space. Cut: texts longer than the maximum, which lose their ends."
+    )
+    return Table(
+        "table1",
+        "Data sets, as read.",
+        header,
+        [Block("", rows)],
+        notes,
+        pd.DataFrame(data, columns=["dataset", "title", "split", "measure", "class", "value"], dtype="object"),
+    )
+
+
+def _measures(dataset: Mapping[str, Any]) -> Iterable[tuple[str, str, str, Any]]:
+    """Split, measure, class and value of everything that is known of a data set, the paper's own counts last."""
+    yield "", "source", "", dataset["source"]
+    yield "", "classes", "", len(dataset["classes"])
+    for key in ("seed_set_size", "max_tokens", "batch_size"):
+        yield "", key, "", dataset[key]
+    for package, version in dataset.get("versions", {}).items():
+        yield "", f"version of {package}", "", version
+    for split, description in dataset["splits"].items():
+        for key in ("rows", "mean_tokens", "longest", "truncated", "sha256"):
+            yield split, key, "", description[key]
+        for name, count in description["rows_per_class"].items():
+            yield split, "rows_per_class", name, count
+    for row in paper_values("table1", dataset["name"]).to_dict("records"):
+        for column in PAPER_COUNTS:
+            yield "", f"{column} in the paper", "", row[column]

@@ -1,0 +1,71 @@
+"""Table 2: almost stochastic order of each two strategies."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from cartography_al.naming import in_order, strategy_title
+from cartography_al.tables.cells import CLEARLY_BETTER, eps_cell, some_frames, with_title
+from cartography_al.tables.table import Block, Cell, Table
+
+
+def table2(
+    significance: Mapping[str, pd.DataFrame], alpha: float, bootstrap_iterations: int, *, final: bool = False
+) -> Table:
+    """ASO's eps_min of the row's strategy over the column's, one matrix for each data set.
+
+    significance: for each data set's title the frame of significance.aso_table; alpha, bootstrap_iterations: as there.
+    final: the scores are those of significance.final_scores; the table is then "table2_final".
+    Raises: DataError for no data set.
+    """
+    frames = some_frames(significance, "table 2")
+    names = in_order(name for frame in frames.values() for name in frame["strategy_a"])
+    blocks, notes = [], []
+    for title, frame in frames.items():
+        eps = {(row.strategy_a, row.strategy_b): row.eps_min for row in frame.itertuples()}
+        rows = [
+            [Cell(strategy_title(a)), *(eps_cell(eps[a, b]) if (a, b) in eps else Cell("-") for b in names)]
+            for a in in_order(frame["strategy_a"])
+        ]
+        blocks.append(Block(title, rows))
+        notes.append(_level_note(title, frame, alpha, final))
+    notes += [
+        f"Almost Stochastic Order (Dror et al. 2019), {bootstrap_iterations:,} bootstrap iterations for each ordered "
+        "pair. Read a row against a column: under 0.5 (italic) the row's strategy is better, 0 (bold) it is "
+        f"stochastically dominant; † marks values under {CLEARLY_BETTER}, a stricter bound advised by the test's "
+        "implementers; from 0.5 on it is not shown to be better, and if that holds both ways, no order is shown.",
+        "Each run counts once, with its last score; the paper's way, table 2, counts every iteration of a run."
+        if final
+        else "Scores of several iterations of one run are not independent repetitions, which the test assumes: the "
+        "values follow the paper's way and overstate how much is known.",
+    ]
+    data = pd.concat(
+        [
+            frame.assign(alpha=alpha, bootstrap_iterations=bootstrap_iterations).pipe(with_title, title)
+            for title, frame in frames.items()
+        ],
+        ignore_index=True,
+    )
+    of_what = "of the final accuracies, " if final else ""
+    return Table(
+        "table2_final" if final else "table2",
+        f"ASO scores eps_min {of_what}of each strategy (row) over each other one (column), alpha = {alpha:g} with "
+        "Bonferroni.",
+        ["", *(strategy_title(name) for name in names)],
+        blocks,
+        notes,
+        data,
+    )
+
+
+def _level_note(title: str, frame: pd.DataFrame, alpha: float, final: bool) -> str:
+    if frame.empty:
+        return f"{title}: a single strategy, nothing to compare."
+    comparisons, level = frame["comparisons"].iloc[0], frame["confidence_level"].iloc[0]
+    which = "one of each seed" if final else "all seeds and iterations"
+    least, most = frame["scores_a"].min(), frame["scores_a"].max()
+    scores = f"{least:,}" if least == most else f"{least:,} to {most:,}"
+    return (
+        f"{title}: {comparisons} ordered comparisons, each at the confidence level 1 - {alpha:g}/{comparisons} = "
+        f"{level:.5f}; {scores} scores of each strategy ({which})."
+    )

@@ -1,0 +1,106 @@
+"""What several test modules of this folder make and compare with."""
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from cartography_al.acquisition.view import PoolView
+from cartography_al.active_learning.data import LabelledFeatures
+from cartography_al.active_learning.main_classifier import TrainedModel, train_main_classifier
+from cartography_al.learning.dynamics import correctness
+from cartography_al.learning.models import ClassifierSettings, Perceptron
+from cartography_al.learning.training import predict
+from cartography_al.protocol import AS_WRITTEN, Protocol
+
+EPOCHS, HIDDEN, INPUTS, CLASSES, INSTANCES = 4, 8, 5, 3, 90
+
+
+MAIN = ClassifierSettings(
+    hidden_layers=3,
+    hidden_size=HIDDEN,
+    dropout=0.3,
+    learning_rate=5e-3,
+    betas=(0.9, 0.999),
+    epsilon=1e-8,
+    weight_decay=0.01,
+    epochs=EPOCHS,
+    batch_size=8,
+)
+
+
+BINARY = replace(MAIN, hidden_layers=1, dropout=0.0)
+
+
+# 30 labelled instances in an order of acquisition that is not the order of ids, 60 in the pool.
+LABELLED_IDS = np.random.default_rng(1).permutation(INSTANCES)[:30]
+
+
+POOL_IDS = np.setdiff1d(np.arange(INSTANCES), LABELLED_IDS)
+
+
+@cache
+def make_data() -> LabelledFeatures:
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, CLASSES, INSTANCES).astype(np.int16)
+    features = (rng.normal(0, 1.5, (INSTANCES, INPUTS)) + labels[:, None]).astype(np.float32)
+    features.flags.writeable = False
+    return LabelledFeatures("made", ("a", "b", "c"), features, labels, features[:9], labels[:9], {})
+
+
+@cache
+def train_once(protocol: Protocol) -> TrainedModel:
+    main = replace(MAIN, hidden_layers=protocol.hidden_layers)
+    return train_main_classifier(make_data(), LABELLED_IDS, 3, 1, main, protocol)
+
+
+class SpyView(PoolView):
+    """Remembers what the binary classifiers were trained on, and any random stream; `planted` replaces classifiers."""
+
+    planted: dict[str, Perceptron]
+    drew = False
+
+    def stream(self, purpose: str) -> np.random.Generator:
+        self.drew = True
+        return super().stream(purpose)
+
+    def fit_binary_classifier(
+        self, name: str, features: Any, labels: Any, on_batch: Any = None
+    ) -> tuple[Perceptron, Any]:
+        self.fitted = {**getattr(self, "fitted", {}), name: (features.copy(), np.array(labels))}
+        if name in getattr(self, "planted", {}):
+            return self.planted[name], predict(self.planted[name], features)[0]
+        return super().fit_binary_classifier(name, features, labels, on_batch)
+
+
+def make_view(protocol: Protocol = AS_WRITTEN, **changes: Any) -> SpyView:
+    """A view of iteration 1, new each time, because a view remembers what was computed."""
+    trained = train_once(protocol)
+    parts: dict[str, Any] = {
+        "features": make_data().train_features,
+        "labelled_ids": LABELLED_IDS,
+        "pool_ids": POOL_IDS,
+        "correctness": correctness(trained.record.correct),
+        "model": trained.model,
+        "record": trained.record,
+        "protocol": protocol,
+        "binary_settings": replace(BINARY, hidden_layers=int(protocol.binary_hidden_layer)),
+        "correctness_threshold": 0.2,
+        "monte_carlo_passes": 10,
+        "seed": 3,
+        "iteration": 1,
+    }
+    return SpyView(**parts | changes)
+
+
+def best_first(scores: np.ndarray, k: int) -> list[int]:
+    """The k pool ids with the highest scores by Python's sort: stable, and the pool's ids ascend."""
+    return sorted(POOL_IDS.tolist(), key=lambda instance_id: -scores[POOL_IDS.tolist().index(instance_id)])[:k]
+
+
+def pool_psi() -> np.ndarray:
+    view = make_view()
+    psi = predict(view.model, view.features, POOL_IDS, representations=True)[1]
+    assert psi is not None
+    return psi.astype(np.float64)
