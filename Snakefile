@@ -23,10 +23,26 @@ include: "workflow/rules/audit.smk"
 report: "workflow/report/workflow.rst"
 
 
+# What `all` asks for besides figures and tables: Snakemake takes a figure that exists for finished, even if a file on
+# the way to it was deleted, or was lost when its job failed.
+CHECKPOINTS = [
+    path.format(**case._asdict())
+    for case in PLAN.cases
+    for path in expand(
+        f"{CHAIN}/iteration-{{iteration}}.parquet",
+        strategy=PLAN.strategies,
+        seed=PLAN.seeds,
+        iteration=[f"{iteration:03d}" for iteration in range(RUN["iterations"] + 1)],
+        allow_missing=True,
+    )
+]
+
+
 rule all:
     default_target: True
     input:
         f"{RESULTS}/config.yaml",
-        INTERMEDIATE,
-        FIGURES,
-        TABLES,
+        **of_cases(PLAN.cases, "runs", "full_map", "seed_set_map"),
+        checkpoints=CHECKPOINTS,
+        figures=FIGURES,
+        tables=TABLES,

@@ -26,7 +26,7 @@ def main() -> None:
     options = parser.parse_args()
     folder = Path("results") / options.experiment
     iterations, starts = 0.0, []
-    for log in sorted((folder / "logs/active_learning").glob("run_iterations_*/*.log")):
+    for log in sorted((folder / "logs/active_learning").glob("run_iterations*/*.log")):
         inside = sum(map(float, re.findall(r", ([0-9.]+) s of CPU$", log.read_text(encoding="utf-8"), re.MULTILINE)))
         benchmark = folder / "benchmarks" / log.parent.name / f"{log.stem}.tsv"
         starts.append(float(pd.read_csv(benchmark, sep="\t")["s"].iloc[0]) - inside)
@@ -36,7 +36,7 @@ def main() -> None:
     others = 0.0
     for path in sorted((folder / "benchmarks").rglob("*.tsv")):
         seconds = float(pd.read_csv(path, sep="\t")["cpu_time"].iloc[0])
-        if not path.parent.name.startswith("run_iterations_") and seconds > LIGHT:
+        if not path.parent.name.startswith("run_iterations") and seconds > LIGHT:
             others += seconds - statistics.median(starts)
     rest = options.cpu_seconds - iterations - others
     print(f"iterations of {len(starts)} jobs      {iterations:9.0f} s")

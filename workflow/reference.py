@@ -5,30 +5,27 @@ No rule: `make reference` and `make verify` call it, on purpose and for one expe
 
 import argparse
 import json
-import platform
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
-import tomllib
 from collections.abc import Iterator, Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import torch
 import yaml
 
 from cartography_al.active_learning.collect import collect
 from cartography_al.datasets.splits import read_description
 from cartography_al.errors import CartographyError, ConfigError, DataError
-from cartography_al.pipeline.reference import allowed_difference, compare_chains, judge, summarize_jobs
+from cartography_al.pipeline.machine import machine
+from cartography_al.pipeline.plan import Plan
+from cartography_al.pipeline.reference import allowed_difference, compare_chains, judge, read_benchmarks, summarize_jobs
 
 RESULTS = Path("results")
 REFERENCE = RESULTS / "reference"
-CHAIN = ["protocol", "dataset", "strategy", "seed"]
+CHAIN = ["protocol", "representation", "dataset", "strategy", "seed"]
 # What a commit must name for it to be the code that computed the results.
 CODE = ["Snakefile", "config.yaml", "experiments", "requirements.lock", "src", "workflow"]
 TREC_SITE = "https://cogcomp.seas.upenn.edu/Data/QA/QC/"
@@ -52,6 +49,7 @@ def gather(experiment: str, commit: str | None) -> None:
     commit_id = git("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}") if commit else own_commit(source)
     chain = {
         "protocol": config["protocol"] if isinstance(config["protocol"], str) else "custom",
+        "representation": next(iter(Plan(config).representations)),
         "dataset": config["run"]["datasets"][0],
         "strategy": "cal" if "cal" in config["run"]["strategies"] else config["run"]["strategies"][0],
         "seed": int(stack(source, "seed_sets")["seed"].iloc[0]),
@@ -69,7 +67,7 @@ def gather(experiment: str, commit: str | None) -> None:
     provenance = {
         "experiment": experiment,
         "commit": commit_id,
-        "machine": machine(),
+        "machine": machine(Path("pyproject.toml")),
         "seconds_from_first_to_last_job": seconds,
         "verified_chain": chain,
         **inputs(source),
@@ -104,9 +102,10 @@ def verify(experiment: str, cores: str) -> bool:
     chain = expected["verified_chain"]
     check_files(config["datasets"][chain["dataset"]], source)
 
+    representation = chain.get("representation", next(iter(Plan(config).representations)))
     shutil.rmtree(ours, ignore_errors=True)  # an earlier verification; nothing else is called so
     checkpoints = [
-        ours.joinpath("active_learning", chain["protocol"], chain["dataset"], chain["strategy"])
+        ours.joinpath("active_learning", chain["protocol"], representation, chain["dataset"], chain["strategy"])
         / f"seed-{chain['seed']}/iteration-{iteration:03d}.parquet"
         for iteration in range(chain["iterations"] + 1)
     ]
@@ -133,7 +132,7 @@ def verify(experiment: str, cores: str) -> bool:
         acquired_ids(acquisitions, seed_sets),
     )
     all_seeds = of_chain(reference_runs, {key: chain[key] for key in CHAIN if key != "seed"})
-    here, there = machine(), expected["machine"]
+    here, there = machine(Path("pyproject.toml")), expected["machine"]
     verdict = judge(comparison, allowed_difference(all_seeds), same_machine=here == there)
 
     print(f"\n{what}: test accuracy of the reference run (commit {expected['commit'][:12]}) and here\n")
@@ -148,11 +147,11 @@ def verify(experiment: str, cores: str) -> bool:
     for key in sorted(here.keys() | there.keys()):
         if here.get(key) != there.get(key):
             print(f"{key}: {here.get(key)} here, {there.get(key)} for the reference run")
-    dataset = chain["dataset"]
-    if found["word_vectors"][dataset]["sha256"] != expected["word_vectors"][dataset]["sha256"]:
-        print("word vectors: not the bytes of the reference run")
-    if not found["features"][dataset].items() <= expected["features"][dataset].items():
-        print("summed vectors: not the bytes of the reference run")
+    for what, name in (("word_vectors", "word vectors"), ("features", "features")):
+        for key, hashes in found[what].items():
+            # A reference run of an earlier version names them otherwise.
+            if key in expected[what] and hashes != expected[what][key]:
+                print(f"{name} of {key}: not the bytes of the reference run")
     print(verdict.reason)
     return verdict.reproduced
 
@@ -217,33 +216,8 @@ def git(*arguments: str) -> str:
     return done.stdout.strip()
 
 
-def machine() -> dict[str, str]:
-    """Return what the last digits can depend on: processor, vector instructions, versions."""
-    project = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["project"]
-    declared = [*project["dependencies"], *project["optional-dependencies"]["workflow"]]
-    names = sorted(re.split(r"[<>=]", requirement)[0] for requirement in declared)
-    return {
-        "processor": processor(),
-        "vector instructions": torch.backends.cpu.get_cpu_capability(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.python_version(),
-        **{name: version(name) for name in names},
-    }
-
-
-def processor() -> str:
-    """Return the processor's name; with family, model and stepping where Linux tells them, as names can be vague."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").split("\n\n")[0].splitlines()
-    except OSError:
-        return platform.processor()
-    told = {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-    numbers = ", ".join(f"{name} {told[name]}" for name in ("cpu family", "model", "stepping") if name in told)
-    return f"{told.get('model name', platform.machine())} ({numbers})"
-
-
 def inputs(folder: Path) -> dict[str, Any]:
-    """Return hashes of what the chains of an experiment start from, for each data set."""
+    """Return hashes of what the chains of an experiment start from, for each data set (and representation)."""
     texts, word_vectors, features = {}, {}, {}
     for path in sorted(folder.glob("data/*/dataset.json")):
         described = read_description(path)
@@ -251,26 +225,29 @@ def inputs(folder: Path) -> dict[str, Any]:
             split: {"rows": about["rows"], "sha256": about["sha256"]} for split, about in described["splits"].items()
         }
         texts[described["name"]] = {"source": described["source"], "splits": splits}
-        vectors = json.loads((folder / "features" / described["name"] / "word_vectors.json").read_text("utf-8"))
-        word_vectors[described["name"]] = {key: vectors[key] for key in ("source", "parameters", "sha256")}
-        features[described["name"]] = {
-            f"{found.parent.parent.name} {split}": about["sha256"]
-            for found in sorted(folder.glob(f"features/*/{described['name']}/features.json"))
-            for split, about in json.loads(found.read_text("utf-8"))["splits"].items()
-        }
+    for path in sorted(folder.glob("features/*/*/word_vectors.json")):
+        vectors = json.loads(path.read_text("utf-8"))
+        word_vectors["/".join(path.parts[-3:-1])] = {key: vectors[key] for key in ("source", "parameters", "sha256")}
+    for path in sorted(folder.glob("features/*/*/*/features.json")):
+        found = json.loads(path.read_text("utf-8"))["splits"]
+        features["/".join(path.parts[-4:-1])] = {split: about["sha256"] for split, about in found.items()}
     return {"texts": texts, "word_vectors": word_vectors, "features": features}
 
 
 def stack(source: Path, name: str) -> pd.DataFrame:
     """Return one frame of collect_runs for all protocols and data sets, which become columns."""
-    paths = sorted(source.glob(f"active_learning/*/*/{name}.parquet"))
+    paths = sorted(source.glob(f"active_learning/*/*/*/{name}.parquet"))
     if not paths:
-        raise DataError(f"{source}: no active_learning/<protocol>/<dataset>/{name}.parquet; finish the experiment")
+        raise DataError(
+            f"{source}: no active_learning/<protocol>/<representation>/<dataset>/{name}.parquet; finish the experiment"
+        )
     frames = []
     for path in paths:
         frame = pd.read_parquet(path)
-        frame.insert(0, "protocol", path.parent.parent.name)
-        frame.insert(1, "dataset", path.parent.name)
+        protocol, representation, dataset = path.parts[-4:-1]
+        frame.insert(0, "protocol", protocol)
+        frame.insert(1, "representation", representation)
+        frame.insert(2, "dataset", dataset)
         frames.append(frame)
     return pd.concat(frames, ignore_index=True)
 
@@ -286,21 +263,6 @@ def of_chain(frame: pd.DataFrame, chain: Mapping[str, Any]) -> pd.DataFrame:
 def acquired_ids(acquisitions: pd.DataFrame, seed_sets: pd.DataFrame) -> pd.DataFrame:
     """Return iteration and instance_id of what entered one chain's labelled set, in order; the seed set in 0."""
     return pd.concat([seed_sets.assign(iteration=0), acquisitions], ignore_index=True)[["iteration", "instance_id"]]
-
-
-def read_benchmarks(source: Path) -> tuple[pd.DataFrame, int]:
-    """Return the benchmark of every job with its rule, and the seconds from the first start to the last end."""
-    paths = sorted((source / "benchmarks").rglob("*.tsv"))
-    if not paths:
-        raise DataError(f"{source}/benchmarks: no benchmark of a job; run the experiment again")
-    frames = [
-        pd.read_csv(path, sep="\t").assign(
-            rule=path.relative_to(source / "benchmarks").parts[0], ended=path.stat().st_mtime
-        )
-        for path in paths
-    ]
-    jobs = pd.concat(frames, ignore_index=True)
-    return jobs, round(jobs["ended"].max() - (jobs["ended"] - jobs["s"]).min())
 
 
 def main() -> None:

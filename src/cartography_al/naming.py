@@ -1,4 +1,4 @@
-"""How strategies are shown to a reader: title, order, color, marker, line. Not how they are chosen, run or stored."""
+"""How data sets and strategies are shown to a reader. Not how they are read, chosen, run or stored."""
 
 import hashlib
 import re
@@ -9,6 +9,23 @@ STRATEGY_ORDER = ("random", "least_confidence", "entropy", "bald", "dal", "cal",
 """The strategies of this project, in the order of every table, legend and report."""
 
 LineStyle = Literal["-"] | tuple[float, tuple[float, ...]]
+
+
+class Subject(NamedTuple):
+    """What a block of a table, or a panel of a figure, is about: a data set, and the representation of its texts.
+
+    dataset, representation: their keys.   representation_title: empty where the experiment has one representation.
+    """
+
+    dataset: str
+    title: str
+    representation: str = ""
+    representation_title: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The title for readers: "TREC", or "TREC, MiniLM"."""
+        return ", ".join(filter(None, (self.title, self.representation_title)))
 
 
 class StrategyStyle(NamedTuple):

@@ -32,7 +32,7 @@ AT_ONCE = "--slurm-init-seconds-before-status-checks=1"
 
 def chain(strategy: str) -> str:
     """The folder of a chain, below the results."""
-    return f"active_learning/as_written/made/{strategy}/seed-11"
+    return f"active_learning/as_written/fasttext/made/{strategy}/seed-11"
 
 
 def last(strategy: str) -> str:
@@ -49,12 +49,12 @@ class Job(NamedTuple):
 
 def attempts(slurm: Slurm, checkout: Checkout, strategy: str) -> list[dict[str, str]]:
     """The jobs of a chain, oldest first."""
-    return slurm.jobs(checkout.folder, f"run_iterations_0_to_3_wildcards_as_written_made_{strategy}_11")
+    return slurm.jobs(checkout.folder, f"run_iterations_wildcards_as_written_fasttext_made_{strategy}_11")
 
 
 def iterations_done(checkout: Checkout, strategy: str) -> list[int]:
     """The iterations that the last job of a chain did itself, by its log."""
-    log = checkout.results / f"logs/active_learning/run_iterations_0_to_3/as_written-made-{strategy}-11.log"
+    log = checkout.results / f"logs/active_learning/run_iterations/as_written-fasttext-made-{strategy}-11.log"
     return [int(number) for number in re.findall(r"iteration (\d+): ", log.read_text(encoding="utf-8"))]
 
 
@@ -146,11 +146,11 @@ def test_what_trains_runs_on_the_gpu_partition_and_nothing_else(slurm, runs):
     assert {job["JobState"] for job in jobs} == {"COMPLETED"}
     training = [job for job in jobs if job["Comment"].startswith(tuple(f"rule_{rule}" for rule in TRAINING))]
     assert sorted(job["Comment"] for job in training) == [
-        "rule_map_dataset_wildcards_as_written_made_full",
-        "rule_map_dataset_wildcards_as_written_made_seed_set",
-        "rule_run_iterations_0_to_3_wildcards_as_written_made_cal_11",
-        "rule_run_iterations_0_to_3_wildcards_as_written_made_random_11",
-        "rule_train_on_full_data_wildcards_as_written_made_11",
+        "rule_map_dataset_wildcards_as_written_fasttext_made_full",
+        "rule_map_dataset_wildcards_as_written_fasttext_made_seed_set",
+        "rule_run_iterations_wildcards_as_written_fasttext_made_cal_11",
+        "rule_run_iterations_wildcards_as_written_fasttext_made_random_11",
+        "rule_train_on_full_data_wildcards_as_written_fasttext_made_11",
     ]
     for job in training:
         assert (job["Partition"], job["TresPerJob"]) == ("gpu", "gres:gpu:1")
@@ -158,7 +158,7 @@ def test_what_trains_runs_on_the_gpu_partition_and_nothing_else(slurm, runs):
     assert sorted(job["Comment"] for job in others) == [
         "rule_extract_word_vectors_wildcards_made",
         "rule_sum_embeddings_wildcards_as_written_made",
-        "rule_test_significance_wildcards_as_written_made_pooled",
+        "rule_test_significance_wildcards_as_written_fasttext_made_pooled",
     ]
     for job in others:
         assert job["Partition"] == "cpu"

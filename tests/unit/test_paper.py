@@ -11,7 +11,7 @@ from cartography_al import paper
 from cartography_al.errors import DataError
 from cartography_al.figures.figure4 import BatchPanel, plot_batch_statistics
 from cartography_al.figures.style import save_figure
-from cartography_al.naming import STRATEGY_ORDER, strategy_style
+from cartography_al.naming import STRATEGY_ORDER, Subject, strategy_style
 from cartography_al.paper import ValuesName, cal_accuracy, paper_datasets, paper_setting, paper_values, text_value
 from cartography_al.tables.formats import to_csv, to_latex, to_markdown
 from cartography_al.tables.summary import summary_table
@@ -22,6 +22,9 @@ from cartography_al.tables.table4 import table4
 
 REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "reference"
 FOLDER = Path(paper.__file__).with_name("paper_values")
+
+
+TREC = Subject("trec", "TREC")
 
 
 class TestValues:
@@ -159,7 +162,7 @@ class TestTables:
         assert "agnews,News,,train_rows in the paper,,120000\n" in to_csv(table)
 
     def test_table3(self) -> None:
-        table = table3({"TREC": thresholds([0.2, 0.8]), "Own": thresholds([0.2])}, {"TREC": "trec", "Own": "own"})
+        table = table3({TREC: thresholds([0.2, 0.8]), Subject("own", "Own"): thresholds([0.2])})
         assert list(table.header) == ["Threshold", "Final accuracy", "Paper", "Seeds", "One class"]
         assert [row[2] for row in shown(table)] == ["0.724", "-", "-"]
         assert table.data["paper_final_accuracy"].tolist() == pytest.approx([0.724, np.nan, np.nan], nan_ok=True)
@@ -167,22 +170,22 @@ class TestTables:
 
     def test_table4_finds_a_pair_in_either_order(self) -> None:
         frame = overlaps(("random", "cal"), ("cal", "dal"), ("random", "entropy"))
-        table = table4({"AG News": frame}, {"AG News": "agnews"})
+        table = table4({Subject("agnews", "AG News"): frame})
         assert table.header[4] == "Paper"  # beside the count by position, which it is
         assert [row[4] for row in shown(table)] == ["7", "4", "-"]
 
     def test_summary(self) -> None:
-        table = summary_table({"TREC": summaries("random", "cal", "cal_dal")}, {"TREC": "trec"})
+        table = summary_table({TREC: summaries("random", "cal", "cal_dal")})
         assert table.header[3] == "Paper"
         assert [row[3] for row in shown(table)] == ["-", "0.724", "0.695"]
         assert table.notes[0] == "TREC: 0.500 (paper: 0.634) after training on all data, 5 seeds."
 
-    @pytest.mark.parametrize("keys", [None, {}, {"TREC": "docstrings"}])
-    def test_no_column_without_a_value_of_the_paper(self, keys: dict[str, str] | None) -> None:
+    def test_no_column_without_a_value_of_the_paper(self) -> None:
+        own = Subject("docstrings", "TREC")
         for table in (
-            table3({"TREC": thresholds([0.2])}, keys),
-            table4({"TREC": overlaps(("random", "cal"))}, keys),
-            summary_table({"TREC": summaries("cal")}, keys),
+            table3({own: thresholds([0.2])}),
+            table4({own: overlaps(("random", "cal"))}),
+            summary_table({own: summaries("cal")}),
         ):
             assert "Paper" not in table.header
             assert not any("paper:" in note or note.startswith("Paper") for note in table.notes)

@@ -83,7 +83,7 @@ def test_the_model_learns_what_the_document_says(folder):
     summary = pd.read_csv(folder / "results/messages/tables/summary.csv")
     (stated,) = re.findall(r"and (0\.\d) with 300\.", DOCUMENT)
     assert round(summary["full_accuracy"].iloc[0], 1) == float(stated)
-    runs = pd.read_parquet(folder / "results/messages/active_learning/as_written/messages/runs.parquet")
+    runs = pd.read_parquet(folder / "results/messages/active_learning/as_written/fasttext/messages/runs.parquet")
     assert not runs["single_class"].any()
 
 

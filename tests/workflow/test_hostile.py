@@ -123,7 +123,7 @@ def test_logs_hold_no_control_characters(hostile):
 
 def test_the_runs_end_where_the_pool_does_and_say_so(hostile):
     checkout, _ = hostile
-    folder = checkout.results / "active_learning/as_written/hostile"
+    folder = checkout.results / "active_learning/as_written/fasttext/hostile"
     runs = pd.read_parquet(folder / "runs.parquet")
     for _, run in runs.groupby("strategy"):
         assert run["iteration"].tolist() == [0, 1, 2, 3]

@@ -31,7 +31,7 @@ def test_a_command_plans_what_it_says(untouched, command):
 def test_the_rule_graph_is_the_real_one(untouched):
     graph = untouched.run("all", "--rulegraph", "mermaid-js")
     names = {
-        key: re.sub(r"^(run_iterations|draw_density)_.*", r"\1", name)
+        key: re.sub(r"^(run_iterations|draw_figure5)_.*", r"\1", name)
         for key, name in re.findall(r"(id\d+)\[(\w+)\]", graph)
     }
     real = {(names[a], names[b]) for a, b in re.findall(r"(id\d+) --> (id\d+)", graph)}

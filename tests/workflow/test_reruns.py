@@ -44,16 +44,16 @@ def moved(finished, new_checkout):
 @pytest.mark.parametrize(
     ("target", "needs"),
     [
-        ("figure1", FEATURES | {"map_dataset": 1, "draw_full_data_maps": 1, "figure1": 1}),
-        ("table1", {"download_dataset": 1, "count_datasets": 1, "table1": 1}),
+        ("figure1", FEATURES | {"map_dataset": 1, "draw_figure1": 1, "figure1": 1}),
+        ("table1", {"download_dataset": 1, "write_table1": 1, "table1": 1}),
         (
             "results/small/figures/figure3.pdf",
             FEATURES
             | {
-                "run_iterations_0_to_3": len(STRATEGIES) * 2,
+                "run_iterations": len(STRATEGIES) * 2,
                 "train_on_full_data": 2,
                 "collect_runs": 1,
-                "plot_learning_curves": 1,
+                "draw_figure3": 1,
             },
         ),
     ],
@@ -97,15 +97,15 @@ def test_an_edited_naming_module_reruns_what_is_shown_and_no_training(moved, edi
 def test_an_edited_strategy_reruns_its_own_chains_and_what_follows(moved, edit):
     edit(moved.folder / PACKAGE / "acquisition/discriminative.py", "# Edited.\n")
     jobs = moved.plan("all")
-    assert chains(jobs) == every_chain("run_iterations_0_to_3", ["cal", "cal-threshold-0.6", "cal_dal", "dal"])
+    assert chains(jobs) == every_chain("run_iterations", ["cal", "cal-threshold-0.6", "cal_dal", "dal"])
     assert stages(jobs) == {"active_learning", "significance", "figures", "tables"}
-    assert rules(jobs).keys().isdisjoint({"train_on_full_data", "draw_full_data_maps", "count_datasets"})
+    assert rules(jobs).keys().isdisjoint({"train_on_full_data", "draw_figure1", "write_table1"})
 
 
 def test_an_edited_training_module_reruns_all_training_and_no_features(moved, edit):
     edit(moved.folder / PACKAGE / "training.py", "# Edited.\n")
     jobs = moved.plan("all")
-    assert chains(jobs) == every_chain("run_iterations_0_to_3", STRATEGIES)
+    assert chains(jobs) == every_chain("run_iterations", STRATEGIES)
     assert stages(jobs) == {"active_learning", "data_maps", "significance", "figures", "tables"}
 
 
@@ -123,7 +123,7 @@ def test_a_new_strategy_runs_only_its_own_chains(moved, edit):
     )
     jobs = moved.plan("all", changes={"run": {"strategies": [*STRATEGIES[:-1], "newest"]}})
     module.unlink()
-    assert chains(jobs) == every_chain("run_iterations_0_to_3", ["newest"])
+    assert chains(jobs) == every_chain("run_iterations", ["newest"])
     assert rules(jobs).keys().isdisjoint({"download_dataset", "train_on_full_data", "map_dataset"})
 
 
@@ -154,11 +154,11 @@ def test_a_deleted_checkpoint_is_made_again(new_checkout, finished):
     """The cure that a damaged checkpoint's message names."""
     checkout = new_checkout(finished)
     next(checkout.results.glob("active_learning/*/made/cal/seed-11/iteration-002.parquet")).unlink()
-    assert "run_iterations_0_to_3" in {job.rule for job in checkout.plan("all")}
+    assert "run_iterations" in {job.rule for job in checkout.plan("all")}
 
 
 def test_own_data_need_no_second_protocol(untouched):
     """The paper's claims are about AG News and TREC; other data are not run under the released protocol for them."""
     jobs = untouched.plan("all", changes={"analysis": {"claim_protocols": ["as_written", "released"]}})
-    assert "judge_claims" not in {job.rule for job in jobs}
+    assert "write_claims" not in {job.rule for job in jobs}
     assert {job.wildcards["protocol"] for job in jobs if "protocol" in job.wildcards} == {"as_written"}

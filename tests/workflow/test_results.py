@@ -14,7 +14,7 @@ pytestmark = pytest.mark.workflow
 STRATEGIES = ("random", "least_confidence", "entropy", "bald", "dal", "cal", "cal_dal", "cal-threshold-0.6")
 SEEDS = (11, 12)
 ITERATIONS = range(4)
-CHAINS = "active_learning/as_written/made"
+CHAINS = "active_learning/as_written/fasttext/made"
 AUDIT = {
     "audit": {"strategies": ["cal"], "seeds": 1, "iterations": 3, "switches": ["weight_reset"]},
     "analysis": {"calibration": {"repetitions": 2, "seeds_per_group": [2]}},
@@ -123,7 +123,7 @@ def test_frames_hold_every_run(finished):
 
 
 def test_data_maps_cover_their_texts(finished):
-    folder = finished.results / "data_maps/as_written/made"
+    folder = finished.results / "data_maps/as_written/fasttext/made"
     assert list(pd.read_parquet(folder / "full.parquet")["instance_id"]) == list(range(330))
     assert len(pd.read_parquet(folder / "seed_set.parquet")) == 20
 

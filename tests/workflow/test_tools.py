@@ -21,5 +21,5 @@ def test_the_slurm_profile_gives_training_a_gpu_and_the_rest_none(untouched):
     for job in jobs:
         if job.rule.startswith("run_iterations"):
             assert (job.resources["slurm_partition"], job.resources["runtime"]) == ("gpu", "240")
-        if job.rule in ("plot_learning_curves", "collect_runs", "download_dataset"):
+        if job.rule in ("draw_figure3", "collect_runs", "download_dataset"):
             assert (job.resources["slurm_partition"], job.resources["runtime"]) == ("cpu", "60")

@@ -27,7 +27,7 @@ def test_three_iterations_of_trec_learn(new_checkout):
     train = pd.read_parquet(results / "data/trec/train.parquet")
     test = pd.read_parquet(results / "data/trec/test.parquet")
     assert (len(train), len(test)) == (5452, 500)
-    folder = results / "active_learning/as_written/trec"
+    folder = results / "active_learning/as_written/fasttext/trec"
     assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("iteration-*")) == sorted(
         f"{strategy}/seed-11/iteration-{iteration:03d}.parquet"
         for strategy in ("cal", "random")

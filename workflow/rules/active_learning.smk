@@ -1,7 +1,8 @@
 # Active learning: for each data set, strategy and seed a chain of iterations, each with a checkpoint of its own.
-#   run_iterations_<first>_to_<last>  ->  <strategy>/seed-<seed>/iteration-<iteration>.parquet, a block of them a job
-#   train_on_full_data                ->  full_data/seed-<seed>.json, what a model reaches that was shown everything
-#   collect_runs                      ->  runs.parquet, acquisitions.parquet, full_data.parquet: the chains as frames
+#   run_iterations      ->  <strategy>/seed-<seed>/iteration-<iteration>.parquet, a chain a job; chains in several jobs
+#                           (iterations_per_job) have a rule for each block, run_iterations_<first>_to_<last>
+#   train_on_full_data  ->  full_data/seed-<seed>.json, what a model reaches that was shown everything
+#   collect_runs        ->  runs.parquet, acquisitions.parquet, full_data.parquet: the chains as frames
 
 
 # Seconds, so no SLURM job.
@@ -11,23 +12,23 @@ localrules:
 
 # A rule's outputs are fixed when it is written, so each block of iterations is a rule of its own. Protocols without
 # weight reset (D3) hand the model's state to the next block in a temporary file.
-for (first, last, weight_reset), protocols in protocols_by_block().items():
+for block, protocols in PLAN.protocols_by_block().items():
 
     rule:
         name:
-            f"run_iterations_{first}_to_{last}" + ("" if weight_reset else "_carrying_weights")
+            PLAN.block_name(block)
         input:
-            **learning_inputs(),
-            previous=f"{CHAIN}/iteration-{first - 1:03d}.parquet" if first else [],
-            state=(f"{CHAIN}/iteration-{first - 1:03d}-state.parquet" if first and not weight_reset else []),
-            code=run_sources,
+            unpack(learning_inputs),
+            previous=f"{CHAIN}/iteration-{block.first - 1:03d}.parquet" if block.first else [],
+            state=f"{CHAIN}/iteration-{block.first - 1:03d}-state.parquet" if block.state_in else [],
+            code=lambda wildcards: sources("run_iterations", parse_strategy(wildcards.strategy)[0].partition(":")[0]),
         output:
-            [f"{CHAIN}/iteration-{iteration:03d}.parquet" for iteration in range(first, last + 1)],
-            **({} if weight_reset else {"state": temp(f"{CHAIN}/iteration-{last:03d}-state.parquet")}),
+            [f"{CHAIN}/iteration-{iteration:03d}.parquet" for iteration in range(block.first, block.last + 1)],
+            **({"state": temp(f"{CHAIN}/iteration-{block.last:03d}-state.parquet")} if block.state_out else {}),
         log:
-            f"{LOGS}/active_learning/run_iterations_{first}_to_{last}/{{protocol}}-{{dataset}}-{{strategy}}-{{seed}}.log",
+            f"{LOGS}/active_learning/{PLAN.block_name(block)}/{CASE_NAME}-{{strategy}}-{{seed}}.log",
         benchmark:
-            f"{BENCHMARKS}/run_iterations_{first}_to_{last}/{{protocol}}-{{dataset}}-{{strategy}}-{{seed}}.tsv"
+            f"{BENCHMARKS}/{PLAN.block_name(block)}/{CASE_NAME}-{{strategy}}-{{seed}}.tsv"
         wildcard_constraints:
             protocol="|".join(protocols),
         conda:
@@ -35,9 +36,9 @@ for (first, last, weight_reset), protocols in protocols_by_block().items():
         resources:
             **({"mem_mb": 1500} | profile_resources("run_iterations")),
         params:
-            first=first,
-            last=last,
-            run=run_settings,
+            first=block.first,
+            last=block.last,
+            run=lambda wildcards: PLAN.run_settings(case_of(wildcards), wildcards.strategy),
             workspace=f"{CHAIN}/unfinished",
         script:
             "../scripts/run_iterations.py"
@@ -45,20 +46,20 @@ for (first, last, weight_reset), protocols in protocols_by_block().items():
 
 rule train_on_full_data:
     input:
-        **learning_inputs(),
+        unpack(learning_inputs),
         code=sources("train_on_full_data"),
     output:
         f"{ACTIVE_LEARNING}/full_data/seed-{{seed}}.json",
     log:
-        f"{LOGS}/active_learning/train_on_full_data/{{protocol}}-{{dataset}}-{{seed}}.log",
+        f"{LOGS}/active_learning/train_on_full_data/{CASE_NAME}-{{seed}}.log",
     benchmark:
-        f"{BENCHMARKS}/train_on_full_data/{{protocol}}-{{dataset}}-{{seed}}.tsv"
+        f"{BENCHMARKS}/train_on_full_data/{CASE_NAME}-{{seed}}.tsv"
     conda:
         "../../envs/cartography.yaml"
     resources:
         mem_mb=1500,
     params:
-        training=training_settings,
+        training=lambda wildcards: PLAN.training_settings(case_of(wildcards)),
     script:
         "../scripts/train_on_full_data.py"
 
@@ -67,14 +68,14 @@ rule collect_runs:
     input:
         checkpoints=lambda wildcards: expand(
             f"{CHAIN}/iteration-{{iteration}}.parquet",
-            strategy=STRATEGIES,
-            seed=SEEDS,
-            iteration=[f"{iteration:03d}" for iteration in range(LAST_ITERATION + 1)],
+            strategy=PLAN.strategies,
+            seed=PLAN.seeds,
+            iteration=[f"{iteration:03d}" for iteration in range(RUN["iterations"] + 1)],
             allow_missing=True,
         ),
         full_data=expand(
             f"{ACTIVE_LEARNING}/full_data/seed-{{seed}}.json",
-            seed=SEEDS,
+            seed=PLAN.seeds,
             allow_missing=True,
         ),
         code=sources("collect_runs"),
@@ -84,7 +85,7 @@ rule collect_runs:
         seed_sets=f"{ACTIVE_LEARNING}/seed_sets.parquet",
         full_data=f"{ACTIVE_LEARNING}/full_data.parquet",
     log:
-        f"{LOGS}/active_learning/collect_runs/{{protocol}}-{{dataset}}.log",
+        f"{LOGS}/active_learning/collect_runs/{CASE_NAME}.log",
     conda:
         "../../envs/cartography.yaml"
     script:

@@ -1,13 +1,14 @@
 # Audit: the paper's text with one switch turned as in the authors' code, and the code with one turned back.
-#   audit_dataset   ->  audit/<dataset>.parquet, what each switch does to accuracy; reads the chains of many protocols
-#   tabulate_audit  ->  tables/audit         plot_audit  ->  figures/audit
+#   audit_dataset   ->  audit/<representation>/<dataset>.parquet, what each switch does to accuracy; reads the chains of
+#                       many protocols
+#   write_audit     ->  tables/audit         draw_audit  ->  figures/audit
 
 
 # Seconds each, so no SLURM jobs.
 localrules:
     audit_dataset,
-    tabulate_audit,
-    plot_audit,
+    write_audit,
+    draw_audit,
 
 
 rule audit_dataset:
@@ -16,60 +17,61 @@ rule audit_dataset:
             name: [
                 f"{path.replace('{protocol}', name)}/seed-{seed}/iteration-{iteration:03d}.parquet"
                 for path in expand(f"{ACTIVE_LEARNING}/{{strategy}}", strategy=AUDIT["strategies"], allow_missing=True)
-                for seed in AUDIT_SEEDS
-                for iteration in range(AUDIT_ITERATIONS + 1)
+                for seed in PLAN.audit_seeds
+                for iteration in range(PLAN.audit_iterations + 1)
             ]
-            for name in AUDIT_PROTOCOLS
+            for name in PLAN.audit_protocols
         },
         **{
             f"{name}_full_data": [
-                f"{ACTIVE_LEARNING}/full_data/seed-{seed}.json".replace("{protocol}", name) for seed in AUDIT_SEEDS
+                f"{ACTIVE_LEARNING}/full_data/seed-{seed}.json".replace("{protocol}", name)
+                for seed in PLAN.audit_seeds
             ]
-            for name in AUDIT_PROTOCOLS
+            for name in PLAN.audit_protocols
         },
         code=sources("audit_dataset"),
     output:
-        f"{RESULTS}/audit/{{dataset}}.parquet",
+        FRAMES["audit"],
     log:
-        f"{LOGS}/audit/audit_dataset/{{dataset}}.log",
+        f"{LOGS}/audit/audit_dataset/{{representation}}-{{dataset}}.log",
     conda:
         "../../envs/cartography.yaml"
     params:
-        protocols=list(AUDIT_PROTOCOLS),
+        protocols=list(PLAN.audit_protocols),
     script:
         "../scripts/audit_dataset.py"
 
 
-rule tabulate_audit:
+rule write_audit:
     input:
-        frames=of_each_dataset(f"{RESULTS}/audit/{{dataset}}.parquet"),
-        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
-        code=sources("tabulate_frames"),
+        **of_cases(PLAN.cases, "audit"),
+        code=sources("write_audit"),
     output:
         **table_output("audit"),
     log:
-        f"{LOGS}/audit/tabulate_audit.log",
+        f"{LOGS}/audit/write_audit.log",
     conda:
         "../../envs/cartography.yaml"
     params:
-        table="audit_table",
+        subjects=subjects(PLAN.cases),
     script:
-        "../scripts/tabulate_frames.py"
+        "../scripts/write_audit.py"
 
 
-rule plot_audit:
+rule draw_audit:
     input:
-        effects=of_each_dataset(f"{RESULTS}/audit/{{dataset}}.parquet"),
-        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
-        code=sources("plot_audit"),
+        **of_cases(PLAN.cases, "audit"),
+        code=sources("draw_audit"),
     output:
         **figure_output("audit", "audit"),
     log:
-        f"{LOGS}/audit/plot_audit.log",
+        f"{LOGS}/audit/draw_audit.log",
     conda:
         "../../envs/cartography.yaml"
+    params:
+        subjects=subjects(PLAN.cases),
     script:
-        "../scripts/plot_audit.py"
+        "../scripts/draw_audit.py"
 
 
 rule audit:

@@ -1,6 +1,5 @@
-# What the other files of this folder share: the checked configuration, paths, wildcards and input functions.
+# What the other files of this folder share: the checked configuration as a plan, paths, wildcards and input functions.
 
-import csv
 import os
 import sys
 from functools import partial
@@ -16,12 +15,11 @@ for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[variable] = "1"
 os.environ.update(CARTOGRAPHY_AL_SNAKEMAKE=str(os.getpid()))  # the scripts end with it
 
-from cartography_al.acquisition.registry import parse_strategy, threshold_strategy
-from cartography_al.pipeline.configuration import check_configuration
+from cartography_al.acquisition.registry import parse_strategy
 from cartography_al.errors import ConfigError
-from cartography_al.protocol import audit_protocols, protocol_switches, resolve_protocol
+from cartography_al.pipeline.configuration import check_configuration
+from cartography_al.pipeline.plan import Case, Plan
 from cartography_al.pipeline.provenance import source_files
-from cartography_al.seeding import PAPER_SEEDS, derived_seeds
 from cartography_al.pipeline.snakemake_lock import clear_stale_locks
 
 try:
@@ -29,81 +27,49 @@ try:
 except ConfigError as error:
     raise WorkflowError(str(error))
 
+PLAN = Plan(config)
 RUN = config["run"]
 ANALYSIS = config["analysis"]
-SEEDS = RUN["seeds"] if isinstance(RUN["seeds"], list) else derived_seeds(PAPER_SEEDS, RUN["seeds"])
-RUN["seeds"] = SEEDS  # a number of seeds becomes the seeds: for the saved configuration and the report's captions
-LAST_ITERATION = RUN["iterations"]
-PROTOCOL = config["protocol"] if isinstance(config["protocol"], str) else "custom"
 AUDIT = config["audit"]
-AUDIT_SEEDS = SEEDS[: AUDIT["seeds"]]
-AUDIT_ITERATIONS = min(AUDIT["iterations"], RUN["iterations"])
-AUDIT_PROTOCOLS = audit_protocols(AUDIT["switches"])
-with open(PACKAGE_ROOT / "cartography_al/paper_values/table1.csv", encoding="utf-8") as file:
-    PAPER_DATASETS = {row["dataset"] for row in csv.DictReader(file)}
-# The paper's claims are about its own data sets: others need no runs under a second protocol.
-JUDGED_DATASETS = [name for name in RUN["datasets"] if name in PAPER_DATASETS]
-CLAIM_PROTOCOLS = ANALYSIS["claim_protocols"] if JUDGED_DATASETS else []
-JUDGED = [(dataset, protocol) for dataset in JUDGED_DATASETS for protocol in CLAIM_PROTOCOLS]
-# Every protocol that a path may name.
-PROTOCOLS = AUDIT_PROTOCOLS | {name: resolve_protocol(name) for name in CLAIM_PROTOCOLS}
-PROTOCOLS[PROTOCOL] = resolve_protocol(config["protocol"])
-THRESHOLD_STRATEGIES = [
-    threshold_strategy(threshold, config["acquisition"]["correctness_threshold"])
-    for threshold in (ANALYSIS["correctness_thresholds"] if "cal" in RUN["strategies"] else [])
-]
-STRATEGIES = list(dict.fromkeys([*RUN["strategies"], *THRESHOLD_STRATEGIES]))
-COMPARED = [name for name in ANALYSIS["compared_strategies"] if name in RUN["strategies"]]
-BASELINE = "random" if "random" in RUN["strategies"] else None  # what areas are compared with
-BATCH_STRATEGIES = [name for name in ANALYSIS["batch_strategies"] if name in RUN["strategies"]]
 
 RESULTS = f"results/{config['experiment']}"
 DATA = f"{RESULTS}/data/{{dataset}}"
-VECTORS = f"{RESULTS}/features/{{dataset}}"
-FEATURES = f"{RESULTS}/features/{{protocol}}/{{dataset}}"
-ACTIVE_LEARNING = f"{RESULTS}/active_learning/{{protocol}}/{{dataset}}"
+VECTORS = f"{RESULTS}/features/{{representation}}/{{dataset}}"
+FEATURES = f"{VECTORS}/{{reading}}"
+CASE = "{protocol}/{representation}/{dataset}"
+CASE_NAME = "{protocol}-{representation}-{dataset}"  # of logs and benchmarks
+ACTIVE_LEARNING = f"{RESULTS}/active_learning/{CASE}"
 CHAIN = f"{ACTIVE_LEARNING}/{{strategy}}/seed-{{seed}}"
-DATA_MAPS = f"{RESULTS}/data_maps/{{protocol}}/{{dataset}}"
-SIGNIFICANCE = f"{RESULTS}/significance/{{protocol}}/{{dataset}}"
+DATA_MAPS = f"{RESULTS}/data_maps/{CASE}"
+SIGNIFICANCE = f"{RESULTS}/significance/{CASE}"
 PRETRAINED = "results/downloads/cc.en.300.bin"
-TABLE_FORMATS = ["csv", "md", "tex", "html"]
 LOGS = f"{RESULTS}/logs"
 BENCHMARKS = f"{RESULTS}/benchmarks"
+TABLE_FORMATS = ["csv", "md", "tex", "html"]
+# The frames of a case that figures and tables are made of, by the name of a rule's input.
+FRAMES = {
+    "description": f"{DATA}/dataset.json",
+    **{name: f"{ACTIVE_LEARNING}/{name}.parquet" for name in ("runs", "full_data", "acquisitions", "seed_sets")},
+    **{name: f"{SIGNIFICANCE}/{name}.parquet" for name in ("pooled", "final", "areas", "labels")},
+    **{f"{name}_map": f"{DATA_MAPS}/{name}.parquet" for name in ("full", "seed_set")},
+    **{
+        f"calibration_{design}": f"{SIGNIFICANCE}/calibration_{design}.parquet"
+        for design in ("one_strategy", "within_seeds")
+    },
+    "audit": f"{RESULTS}/audit/{{representation}}/{{dataset}}.parquet",
+}
 
 if workflow.is_main_process:  # the jobs of a cluster run this file as well
     living = clear_stale_locks(Path(".snakemake"), RESULTS)
 
 
-# What `all` asks for besides figures and tables: Snakemake takes a figure that exists for finished, even if a file on
-# the way to it was deleted, or was lost when its job failed.
-INTERMEDIATE = [
-    *expand(f"{DATA}/dataset.json", dataset=RUN["datasets"]),
-    *expand(
-        [
-            f"{FEATURES}/features.json",
-            f"{DATA_MAPS}/full.parquet",
-            f"{DATA_MAPS}/seed_set.parquet",
-            f"{ACTIVE_LEARNING}/runs.parquet",
-        ],
-        dataset=RUN["datasets"],
-        protocol=PROTOCOL,
-    ),
-    *expand(
-        f"{CHAIN}/iteration-{{iteration}}.parquet",
-        dataset=RUN["datasets"],
-        protocol=PROTOCOL,
-        strategy=STRATEGIES,
-        seed=SEEDS,
-        iteration=[f"{iteration:03d}" for iteration in range(LAST_ITERATION + 1)],
-    ),
-]
-
-
 wildcard_constraints:
     dataset="|".join(RUN["datasets"]),
-    protocol="|".join(PROTOCOLS),
-    strategy="|".join(name.replace(".", r"\.") for name in dict.fromkeys([*STRATEGIES, *AUDIT["strategies"]])),
-    seed="|".join(map(str, SEEDS)),
+    representation="|".join(PLAN.representations),
+    reading="|".join(PLAN.readings),
+    protocol="|".join(PLAN.protocols),
+    strategy="|".join(name.replace(".", r"\.") for name in dict.fromkeys([*PLAN.strategies, *AUDIT["strategies"]])),
+    seed="|".join(map(str, PLAN.seeds)),
 
 
 def sources(script, *modules):
@@ -120,14 +86,19 @@ def sources(script, *modules):
     return [os.path.relpath(path) for path in files]  # an absolute path would make a moved folder look changed
 
 
-def of_each_dataset(pattern):
-    """The paths of a pattern for all data sets of the experiment, in its order."""
-    return expand(pattern, dataset=RUN["datasets"], protocol=PROTOCOL)
+def of_cases(cases, *names):
+    """Named inputs: for each name of FRAMES, and for the descriptions, one path for each case."""
+    return {name: [FRAMES[name].format(**case._asdict()) for case in cases] for name in (*names, "description")}
 
 
-def of_each_judged(pattern):
-    """One path for each of JUDGED, in its order: repeated for each protocol where the pattern names none."""
-    return [path for dataset, protocol in JUDGED for path in expand(pattern, dataset=dataset, protocol=protocol)]
+def subjects(cases):
+    """What a reader calls the cases, for the scripts' parameters."""
+    return [tuple(PLAN.subject(case)) for case in cases]
+
+
+def case_of(wildcards):
+    """The case that a job is about."""
+    return Case(wildcards.protocol, wildcards.representation, wildcards.dataset)
 
 
 def dataset_settings(wildcards):
@@ -135,57 +106,27 @@ def dataset_settings(wildcards):
     return config["datasets"][wildcards.dataset]
 
 
-def learning_inputs():
+def embedding_settings(wildcards):
+    """The settings of a representation of a data set."""
+    return PLAN.embedding(wildcards.dataset, wildcards.representation)
+
+
+def word_vector_file(wildcards):
+    """The model file behind embedding.source; none for vectors trained on the corpus."""
+    source = embedding_settings(wildcards)["source"]
+    return {"corpus": [], "cc.en.300": [PRETRAINED]}.get(source, [source])
+
+
+def learning_inputs(wildcards):
     """Named inputs of the rules that train on a data set."""
+    features = FEATURES.format(**wildcards, reading=PLAN.reading(case_of(wildcards)))
     return {
-        "train": f"{DATA}/train.parquet",
-        "test": f"{DATA}/test.parquet",
-        "description": f"{DATA}/dataset.json",
-        "train_features": f"{FEATURES}/train.npy",
-        "test_features": f"{FEATURES}/test.npy",
-        "features": f"{FEATURES}/features.json",
-    }
-
-
-def switch(name):
-    """Input function for the value of one protocol switch."""
-    return lambda wildcards: getattr(PROTOCOLS[wildcards.protocol], name)
-
-
-def classifier_settings(wildcards, classifier):
-    """Settings of the main or the binary classifier, as models.ClassifierSettings names them."""
-    protocol = PROTOCOLS[wildcards.protocol]
-    depth = protocol.hidden_layers if classifier == "main_classifier" else int(protocol.binary_hidden_layer)
-    return {
-        "dropout": 0.0,
-        "hidden_layers": depth,
-        "batch_size": dataset_settings(wildcards)["batch_size"],
-        **config[classifier],
-        **config["optimizer"],
-    }
-
-
-def training_settings(wildcards, epochs=None):
-    """What decides a training of the main classifier; epochs replaces the configured number."""
-    settings = classifier_settings(wildcards, "main_classifier")
-    return {
-        "main_settings": settings | ({"epochs": epochs} if epochs else {}),
-        "protocol": protocol_switches(PROTOCOLS[wildcards.protocol]),
-    }
-
-
-def run_settings(wildcards):
-    """What decides an active-learning run besides its data, as active_learning.Run names it."""
-    select, threshold = parse_strategy(wildcards.strategy)
-    if threshold is None:
-        threshold = config["acquisition"]["correctness_threshold"]
-    return training_settings(wildcards) | {
-        "binary_settings": classifier_settings(wildcards, "binary_classifier"),
-        "select": select,
-        "seed_set_size": dataset_settings(wildcards)["seed_set_size"],
-        "query_size": RUN["query_size"],
-        "correctness_threshold": threshold,
-        "monte_carlo_passes": config["acquisition"]["monte_carlo_passes"],
+        "train": f"{DATA}/train.parquet".format(**wildcards),
+        "test": f"{DATA}/test.parquet".format(**wildcards),
+        "description": FRAMES["description"].format(**wildcards),
+        "train_features": f"{features}/train.npy",
+        "test_features": f"{features}/test.npy",
+        "features": f"{features}/features.json",
     }
 
 
@@ -198,28 +139,6 @@ def profile_resources(rule_name):
 
     settings = workflow.resource_settings.overwrite_resources.get(rule_name, {})
     return {name: partial(value, resource) for name, resource in settings.items()}
-
-
-def blocks(protocol):
-    """First and last iteration of each job of a chain; iteration 0, the seed set's, belongs to the first job."""
-    size = config["iterations_per_job"]
-    last_iteration = LAST_ITERATION if protocol in {PROTOCOL, *CLAIM_PROTOCOLS} else AUDIT_ITERATIONS
-    starts = [0, *range(size + 1, last_iteration + 1, size)]
-    return [(first, following - 1) for first, following in zip(starts, [*starts[1:], last_iteration + 1])]
-
-
-def protocols_by_block():
-    """For each block of iterations, and for whether weights are reset, the protocols whose chains have it."""
-    found = {}
-    for name, protocol in PROTOCOLS.items():
-        for first, last in blocks(name):
-            found.setdefault((first, last, protocol.weight_reset), []).append(name)
-    return found
-
-
-def run_sources(wildcards):
-    """Package modules behind a chain: those of every strategy, and the module of its own."""
-    return sources("run_iterations", parse_strategy(wildcards.strategy)[0].partition(":")[0])
 
 
 def figure_output(name, caption):
@@ -238,9 +157,3 @@ def table_output(name):
     labels = {"table": name.replace("table", "Table ").replace("_", ", ").capitalize()}
     files = {format: f"{path}.{format}" for format in TABLE_FORMATS}
     return files | {"html": report(files["html"], caption=f"../report/{name}.rst", category="Tables", labels=labels)}
-
-
-def word_vector_file():
-    """The model file behind embedding.source; none for vectors trained on the corpus."""
-    source = config["embedding"]["source"]
-    return {"corpus": [], "cc.en.300": [PRETRAINED]}.get(source, [source])

@@ -1,136 +1,140 @@
-# Figures 1 to 6 of the paper, each as PDF and PNG. Figures 5, 6, ... are the densities of the data sets in their order.
-#   draw_full_data_maps     ->  figure1        plot_learning_curves    ->  figure3
-#   draw_seed_data_maps     ->  figure2        plot_batch_statistics   ->  figure4
-#   draw_density_<dataset>  ->  figure5, figure6, ...
+# Figures, each as PDF and PNG: figures/<name>.pdf is made by the rule draw_<name>, with the script of the same name,
+# from figures/<name>.py of the package.
+#   draw_figure1             data maps of all training texts
+#   draw_figure2             data maps of the seed sets, drawn as figure1
+#   draw_figure3             learning curves
+#   draw_figure4             training dynamics of the acquired batches
+#   draw_figure5_<data set>  figure5, figure6, ...: the densities of each data map, in the order of the data sets
 # Beyond the paper:
-#   plot_protocol_curves    ->  figure3_protocols, Figure 3 for each protocol under which the claims are judged
+#   draw_figure3_protocols   Figure 3 for each protocol under which the claims are judged
 
+DENSITIES = {f"figure{5 + position}": case for position, case in enumerate(PLAN.cases)}
 FIGURE_NAMES = [
     *(["figure1", "figure2", "figure3"]),
-    *(["figure3_protocols"] if len(CLAIM_PROTOCOLS) > 1 else []),
-    *(["figure4"] if BATCH_STRATEGIES else []),
-    *(f"figure{5 + position}" for position in range(len(RUN["datasets"]))),
+    *(["figure3_protocols"] if len(PLAN.claim_protocols) > 1 else []),
+    *(["figure4"] if PLAN.batch_strategies else []),
+    *DENSITIES,
 ]
 FIGURES = expand(f"{RESULTS}/figures/{{name}}.{{format}}", name=FIGURE_NAMES, format=["pdf", "png"])
 
 
 # Seconds each, so no SLURM jobs.
 localrules:
-    draw_full_data_maps,
-    draw_seed_data_maps,
-    plot_learning_curves,
-    plot_protocol_curves,
-    plot_batch_statistics,
+    draw_figure1,
+    draw_figure2,
+    draw_figure3,
+    draw_figure3_protocols,
+    draw_figure4,
 
 
-rule draw_full_data_maps:
+rule draw_figure1:
     input:
-        maps=of_each_dataset(f"{DATA_MAPS}/full.parquet"),
-        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
-        code=sources("draw_data_maps"),
+        **of_cases(PLAN.cases, "full_map"),
+        code=sources("draw_figure1"),
     output:
         **figure_output("figure1", "full_data_maps"),
     log:
-        f"{LOGS}/figures/draw_full_data_maps.log",
+        f"{LOGS}/figures/draw_figure1.log",
     conda:
         "../../envs/cartography.yaml"
     params:
+        subjects=subjects(PLAN.cases),
+        map="full_map",
         threshold=None,
     script:
-        "../scripts/draw_data_maps.py"
+        "../scripts/draw_figure1.py"
 
 
-rule draw_seed_data_maps:
+rule draw_figure2:
     input:
-        maps=of_each_dataset(f"{DATA_MAPS}/seed_set.parquet"),
-        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
-        code=sources("draw_data_maps"),
+        **of_cases(PLAN.cases, "seed_set_map"),
+        code=sources("draw_figure1"),
     output:
         **figure_output("figure2", "seed_data_maps"),
     log:
-        f"{LOGS}/figures/draw_seed_data_maps.log",
+        f"{LOGS}/figures/draw_figure2.log",
     conda:
         "../../envs/cartography.yaml"
     params:
+        subjects=subjects(PLAN.cases),
+        map="seed_set_map",
         threshold=config["acquisition"]["correctness_threshold"],
     script:
-        "../scripts/draw_data_maps.py"
+        "../scripts/draw_figure1.py"
 
 
-rule plot_learning_curves:
+rule draw_figure3:
     input:
-        runs=of_each_dataset(f"{ACTIVE_LEARNING}/runs.parquet"),
-        full_data=of_each_dataset(f"{ACTIVE_LEARNING}/full_data.parquet"),
-        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
-        code=sources("plot_learning_curves"),
+        **of_cases(PLAN.cases, "runs", "full_data"),
+        code=sources("draw_figure3"),
     output:
         **figure_output("figure3", "learning_curves"),
     log:
-        f"{LOGS}/figures/plot_learning_curves.log",
+        f"{LOGS}/figures/draw_figure3.log",
     conda:
         "../../envs/cartography.yaml"
     params:
-        panels=[(dataset, "") for dataset in RUN["datasets"]],
-        strategies=COMPARED or RUN["strategies"],
+        subjects=subjects(PLAN.cases),
+        protocols=None,
+        strategies=PLAN.compared or RUN["strategies"],
     script:
-        "../scripts/plot_learning_curves.py"
+        "../scripts/draw_figure3.py"
 
 
-rule plot_protocol_curves:
+rule draw_figure3_protocols:
     input:
-        runs=of_each_judged(f"{ACTIVE_LEARNING}/runs.parquet"),
-        full_data=of_each_judged(f"{ACTIVE_LEARNING}/full_data.parquet"),
-        descriptions=of_each_judged(f"{DATA}/dataset.json"),
-        code=sources("plot_learning_curves"),
+        **of_cases(PLAN.judged, "runs", "full_data"),
+        code=sources("draw_figure3"),
     output:
         **figure_output("figure3_protocols", "protocol_curves"),
     log:
-        f"{LOGS}/figures/plot_protocol_curves.log",
+        f"{LOGS}/figures/draw_figure3_protocols.log",
     conda:
         "../../envs/cartography.yaml"
     params:
-        panels=JUDGED,
-        strategies=COMPARED or RUN["strategies"],
+        subjects=subjects(PLAN.judged),
+        protocols=[case.protocol for case in PLAN.judged],
+        strategies=PLAN.compared or RUN["strategies"],
     script:
-        "../scripts/plot_learning_curves.py"
+        "../scripts/draw_figure3.py"
 
 
-rule plot_batch_statistics:
+rule draw_figure4:
     input:
-        acquisitions=of_each_dataset(f"{ACTIVE_LEARNING}/acquisitions.parquet"),
-        runs=of_each_dataset(f"{ACTIVE_LEARNING}/runs.parquet"),
-        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
-        code=sources("plot_batch_statistics"),
+        **of_cases(PLAN.cases, "acquisitions", "runs"),
+        code=sources("draw_figure4"),
     output:
         **figure_output("figure4", "batch_statistics"),
     log:
-        f"{LOGS}/figures/plot_batch_statistics.log",
+        f"{LOGS}/figures/draw_figure4.log",
     conda:
         "../../envs/cartography.yaml"
     params:
-        strategies=BATCH_STRATEGIES,
+        subjects=subjects(PLAN.cases),
+        strategies=PLAN.batch_strategies,
     script:
-        "../scripts/plot_batch_statistics.py"
+        "../scripts/draw_figure4.py"
 
 
-for position, dataset in enumerate(RUN["datasets"]):
+for name, case in DENSITIES.items():
 
     rule:
         name:
-            f"draw_density_{dataset}"
+            f"draw_figure5_{case.representation}_{case.dataset}"
         input:
-            map=expand(f"{DATA_MAPS}/full.parquet", dataset=dataset, protocol=PROTOCOL),
-            description=expand(f"{DATA}/dataset.json", dataset=dataset),
-            code=sources("draw_density"),
+            **of_cases([case], "full_map"),
+            code=sources("draw_figure5"),
         output:
-            **figure_output(f"figure{5 + position}", "density"),
+            **figure_output(name, "density"),
         log:
-            f"{LOGS}/figures/draw_density/{dataset}.log",
+            f"{LOGS}/figures/draw_figure5/{case.representation}-{case.dataset}.log",
         localrule: True
         conda:
             "../../envs/cartography.yaml"
+        params:
+            subjects=subjects([case]),
         script:
-            "../scripts/draw_density.py"
+            "../scripts/draw_figure5.py"
 
 
 for name in FIGURE_NAMES:

@@ -19,9 +19,9 @@ rule test_significance:
     output:
         f"{SIGNIFICANCE}/{{scores}}.parquet",
     log:
-        f"{LOGS}/significance/test_significance/{{protocol}}-{{dataset}}-{{scores}}.log",
+        f"{LOGS}/significance/test_significance/{CASE_NAME}-{{scores}}.log",
     benchmark:
-        f"{BENCHMARKS}/test_significance/{{protocol}}-{{dataset}}-{{scores}}.tsv"
+        f"{BENCHMARKS}/test_significance/{CASE_NAME}-{{scores}}.tsv"
     wildcard_constraints:
         scores="pooled|final",
     conda:
@@ -29,7 +29,7 @@ rule test_significance:
     threads: 8
     params:
         **ANALYSIS["significance"],
-        strategies=COMPARED,
+        strategies=PLAN.compared,
     script:
         "../scripts/test_significance.py"
 
@@ -43,7 +43,7 @@ rule compare_areas:
         areas=f"{SIGNIFICANCE}/areas.parquet",
         labels=f"{SIGNIFICANCE}/labels.parquet",
     log:
-        f"{LOGS}/significance/compare_areas/{{protocol}}-{{dataset}}.log",
+        f"{LOGS}/significance/compare_areas/{CASE_NAME}.log",
     conda:
         "../../envs/cartography.yaml"
     params:
@@ -59,9 +59,9 @@ rule calibrate_tests:
     output:
         f"{SIGNIFICANCE}/calibration_{{design}}.parquet",
     log:
-        f"{LOGS}/significance/calibrate_tests/{{protocol}}-{{dataset}}-{{design}}.log",
+        f"{LOGS}/significance/calibrate_tests/{CASE_NAME}-{{design}}.log",
     benchmark:
-        f"{BENCHMARKS}/calibrate_tests/{{protocol}}-{{dataset}}-{{design}}.tsv"
+        f"{BENCHMARKS}/calibrate_tests/{CASE_NAME}-{{design}}.tsv"
     wildcard_constraints:
         design="one_strategy|within_seeds",
     conda:
@@ -70,7 +70,7 @@ rule calibrate_tests:
     params:
         **ANALYSIS["significance"],
         **ANALYSIS["calibration"],
-        strategies=lambda wildcards: COMPARED if wildcards.design == "within_seeds" else COMPARED[:1],
-        compared=len(COMPARED),
+        strategies=lambda wildcards: PLAN.compared if wildcards.design == "within_seeds" else PLAN.compared[:1],
+        compared=len(PLAN.compared),
     script:
         "../scripts/calibrate_tests.py"

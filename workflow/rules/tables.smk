@@ -1,50 +1,51 @@
-# Tables 1 to 4 of the paper, each as CSV (complete), Markdown, LaTeX and HTML (for people).
-#   count_datasets  ->  table1        compare_thresholds  ->  table3
-#   tabulate_aso    ->  table2        count_overlap       ->  table4
-#   summarize_runs  ->  summary, the single values of the paper's text: full data, hybrid, data efficiency
+# Tables, each as CSV, Markdown, LaTeX and HTML: tables/<name>.csv is made by the rule write_<name>, with the script of the
+# same name, from tables/<name>.py of the package.
+#   write_table1        data set statistics           write_table3   CAL at each correctness threshold
+#   write_table2        ASO of each pair              write_table4   overlap of acquired instances
+#   write_summary       the single values of the text: accuracy, hybrid, data efficiency
 # Beyond the paper:
-#   tabulate_final_aso   ->  table2_final, as Table 2 with the last iteration's scores alone
-#   tabulate_areas       ->  areas, learning curves against Random's, seed by seed
-#   tabulate_labels      ->  labels, how many labels 95% and 99% of the full-data accuracy take
-#   judge_claims         ->  claims, what these runs say of each claim of the paper, for each protocol
-#   tabulate_calibration ->  calibration, how often the tests err; on request: `snakemake calibration`
+#   write_table2_final  as Table 2 with the last iteration's scores alone, written as table2
+#   write_areas         learning curves against Random's, seed by seed
+#   write_labels        how many labels 95% and 99% of the full-data accuracy take
+#   write_claims        what these runs say of each claim of the paper, for each protocol
+#   write_calibration   how often the tests err; on request: `snakemake calibration`
 
 TABLE_NAMES = [
     "table1",
-    *(["table2"] if len(COMPARED) > 1 else []),
-    *(["table3"] if THRESHOLD_STRATEGIES else []),
-    *(["table4"] if len(BATCH_STRATEGIES) > 1 else []),
+    *(["table2"] if len(PLAN.compared) > 1 else []),
+    *(["table3"] if PLAN.threshold_strategies else []),
+    *(["table4"] if len(PLAN.batch_strategies) > 1 else []),
     "summary",
-    *(["table2_final"] if len(COMPARED) > 1 and len(SEEDS) > 1 else []),
-    *(["areas"] if BASELINE and len(SEEDS) > 1 else []),
-    *(["labels"] if BASELINE else []),
-    *(["claims"] if CLAIM_PROTOCOLS else []),
+    *(["table2_final"] if len(PLAN.compared) > 1 and len(PLAN.seeds) > 1 else []),
+    *(["areas"] if PLAN.baseline and len(PLAN.seeds) > 1 else []),
+    *(["labels"] if PLAN.baseline else []),
+    *(["claims"] if PLAN.claim_protocols else []),
 ]
 TABLES = expand(f"{RESULTS}/tables/{{name}}.{{format}}", name=TABLE_NAMES, format=TABLE_FORMATS)
 
 
 # Seconds each, so no SLURM jobs.
 localrules:
-    count_datasets,
-    tabulate_aso,
-    compare_thresholds,
-    count_overlap,
-    summarize_runs,
-    tabulate_final_aso,
-    tabulate_areas,
-    tabulate_labels,
-    tabulate_calibration,
-    judge_claims,
+    write_table1,
+    write_table2,
+    write_table3,
+    write_table4,
+    write_summary,
+    write_table2_final,
+    write_areas,
+    write_labels,
+    write_claims,
+    write_calibration,
 
 
-rule count_datasets:
+rule write_table1:
     input:
-        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
-        code=sources("count_datasets"),
+        descriptions=[FRAMES["description"].format(dataset=name) for name in RUN["datasets"]],
+        code=sources("write_table1"),
     output:
         **table_output("table1"),
     log:
-        f"{LOGS}/tables/count_datasets.log",
+        f"{LOGS}/tables/write_table1.log",
     conda:
         "../../envs/cartography.yaml"
     params:
@@ -53,180 +54,164 @@ rule count_datasets:
             for name in RUN["datasets"]
         ],
     script:
-        "../scripts/count_datasets.py"
+        "../scripts/write_table1.py"
 
 
-rule tabulate_aso:
+rule write_table2:
     input:
-        significance=of_each_dataset(f"{SIGNIFICANCE}/pooled.parquet"),
-        runs=of_each_dataset(f"{ACTIVE_LEARNING}/runs.parquet"),
-        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
-        code=sources("tabulate_aso"),
+        **of_cases(PLAN.cases, "pooled", "runs"),
+        code=sources("write_table2"),
     output:
         **table_output("table2"),
     log:
-        f"{LOGS}/tables/tabulate_aso.log",
+        f"{LOGS}/tables/write_table2.log",
     conda:
         "../../envs/cartography.yaml"
     params:
+        subjects=subjects(PLAN.cases),
+        scores="pooled",
         alpha=ANALYSIS["significance"]["alpha"],
         bootstrap_iterations=ANALYSIS["significance"]["bootstrap_iterations"],
-        final=False,
     script:
-        "../scripts/tabulate_aso.py"
+        "../scripts/write_table2.py"
 
 
-rule compare_thresholds:
+rule write_table3:
     input:
-        runs=of_each_dataset(f"{ACTIVE_LEARNING}/runs.parquet"),
-        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
-        code=sources("compare_thresholds"),
+        **of_cases(PLAN.cases, "runs"),
+        code=sources("write_table3"),
     output:
         **table_output("table3"),
     log:
-        f"{LOGS}/tables/compare_thresholds.log",
+        f"{LOGS}/tables/write_table3.log",
     conda:
         "../../envs/cartography.yaml"
     params:
+        subjects=subjects(PLAN.cases),
         thresholds=ANALYSIS["correctness_thresholds"],
         configured=config["acquisition"]["correctness_threshold"],
     script:
-        "../scripts/compare_thresholds.py"
+        "../scripts/write_table3.py"
 
 
-rule count_overlap:
+rule write_table4:
     input:
-        acquisitions=of_each_dataset(f"{ACTIVE_LEARNING}/acquisitions.parquet"),
-        runs=of_each_dataset(f"{ACTIVE_LEARNING}/runs.parquet"),
-        seed_sets=of_each_dataset(f"{ACTIVE_LEARNING}/seed_sets.parquet"),
-        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
-        code=sources("count_overlap"),
+        **of_cases(PLAN.cases, "acquisitions", "runs", "seed_sets"),
+        code=sources("write_table4"),
     output:
         **table_output("table4"),
     log:
-        f"{LOGS}/tables/count_overlap.log",
+        f"{LOGS}/tables/write_table4.log",
     conda:
         "../../envs/cartography.yaml"
     params:
-        strategies=BATCH_STRATEGIES,
+        subjects=subjects(PLAN.cases),
+        strategies=PLAN.batch_strategies,
     script:
-        "../scripts/count_overlap.py"
+        "../scripts/write_table4.py"
 
 
-rule summarize_runs:
+rule write_summary:
     input:
-        runs=of_each_dataset(f"{ACTIVE_LEARNING}/runs.parquet"),
-        full_data=of_each_dataset(f"{ACTIVE_LEARNING}/full_data.parquet"),
-        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
-        code=sources("summarize_runs"),
+        **of_cases(PLAN.cases, "runs", "full_data"),
+        code=sources("write_summary"),
     output:
         **table_output("summary"),
     log:
-        f"{LOGS}/tables/summarize_runs.log",
+        f"{LOGS}/tables/write_summary.log",
     conda:
         "../../envs/cartography.yaml"
     params:
+        subjects=subjects(PLAN.cases),
         strategies=RUN["strategies"],
     script:
-        "../scripts/summarize_runs.py"
+        "../scripts/write_summary.py"
 
 
-rule tabulate_final_aso:
+rule write_table2_final:
     input:
-        significance=of_each_dataset(f"{SIGNIFICANCE}/final.parquet"),
-        runs=of_each_dataset(f"{ACTIVE_LEARNING}/runs.parquet"),
-        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
-        code=sources("tabulate_aso"),
+        **of_cases(PLAN.cases, "final", "runs"),
+        code=sources("write_table2"),
     output:
         **table_output("table2_final"),
     log:
-        f"{LOGS}/tables/tabulate_final_aso.log",
+        f"{LOGS}/tables/write_table2_final.log",
     conda:
         "../../envs/cartography.yaml"
     params:
+        subjects=subjects(PLAN.cases),
+        scores="final",
         alpha=ANALYSIS["significance"]["alpha"],
         bootstrap_iterations=ANALYSIS["significance"]["bootstrap_iterations"],
-        final=True,
     script:
-        "../scripts/tabulate_aso.py"
+        "../scripts/write_table2.py"
 
 
-rule tabulate_areas:
+rule write_areas:
     input:
-        frames=of_each_dataset(f"{SIGNIFICANCE}/areas.parquet"),
-        runs=of_each_dataset(f"{ACTIVE_LEARNING}/runs.parquet"),
-        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
-        code=sources("tabulate_frames"),
+        **of_cases(PLAN.cases, "areas", "runs"),
+        code=sources("write_areas"),
     output:
         **table_output("areas"),
     log:
-        f"{LOGS}/tables/tabulate_areas.log",
+        f"{LOGS}/tables/write_areas.log",
     conda:
         "../../envs/cartography.yaml"
     params:
-        table="areas_table",
+        subjects=subjects(PLAN.cases),
     script:
-        "../scripts/tabulate_frames.py"
+        "../scripts/write_areas.py"
 
 
-rule tabulate_labels:
+rule write_labels:
     input:
-        frames=of_each_dataset(f"{SIGNIFICANCE}/labels.parquet"),
-        runs=of_each_dataset(f"{ACTIVE_LEARNING}/runs.parquet"),
-        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
-        code=sources("tabulate_frames"),
+        **of_cases(PLAN.cases, "labels", "runs"),
+        code=sources("write_labels"),
     output:
         **table_output("labels"),
     log:
-        f"{LOGS}/tables/tabulate_labels.log",
+        f"{LOGS}/tables/write_labels.log",
     conda:
         "../../envs/cartography.yaml"
     params:
-        table="labels_table",
+        subjects=subjects(PLAN.cases),
     script:
-        "../scripts/tabulate_frames.py"
+        "../scripts/write_labels.py"
 
 
-rule tabulate_calibration:
+rule write_claims:
     input:
-        one_strategy=of_each_dataset(f"{SIGNIFICANCE}/calibration_one_strategy.parquet"),
-        within_seeds=of_each_dataset(f"{SIGNIFICANCE}/calibration_within_seeds.parquet"),
-        descriptions=of_each_dataset(f"{DATA}/dataset.json"),
-        code=sources("tabulate_calibration"),
-    output:
-        **table_output("calibration"),
-    log:
-        f"{LOGS}/tables/tabulate_calibration.log",
-    conda:
-        "../../envs/cartography.yaml"
-    script:
-        "../scripts/tabulate_calibration.py"
-
-
-rule judge_claims:
-    input:
-        runs=of_each_judged(f"{ACTIVE_LEARNING}/runs.parquet"),
-        full_data=of_each_judged(f"{ACTIVE_LEARNING}/full_data.parquet"),
-        acquisitions=of_each_judged(f"{ACTIVE_LEARNING}/acquisitions.parquet"),
-        seed_sets=of_each_judged(f"{ACTIVE_LEARNING}/seed_sets.parquet"),
-        significance=of_each_judged(f"{SIGNIFICANCE}/pooled.parquet"),
-        full_map=of_each_judged(f"{DATA_MAPS}/full.parquet"),
-        seed_map=of_each_judged(f"{DATA_MAPS}/seed_set.parquet"),
-        description=of_each_judged(f"{DATA}/dataset.json"),
-        code=sources("judge_claims"),
+        **of_cases(PLAN.judged, "runs", "full_data", "acquisitions", "seed_sets", "pooled", "full_map", "seed_set_map"),
+        code=sources("write_claims"),
     output:
         **table_output("claims"),
     log:
-        f"{LOGS}/tables/judge_claims.log",
+        f"{LOGS}/tables/write_claims.log",
     conda:
         "../../envs/cartography.yaml"
     params:
-        judged=JUDGED,
-        protocols=CLAIM_PROTOCOLS,
-        embedding_source=config["embedding"]["source"],
+        subjects=subjects(PLAN.judged),
+        protocols=[case.protocol for case in PLAN.judged],
+        embedding_sources=[PLAN.embedding(case.dataset, case.representation)["source"] for case in PLAN.judged],
         correctness_threshold=config["acquisition"]["correctness_threshold"],
     script:
-        "../scripts/judge_claims.py"
+        "../scripts/write_claims.py"
+
+
+rule write_calibration:
+    input:
+        **of_cases(PLAN.cases, "calibration_one_strategy", "calibration_within_seeds"),
+        code=sources("write_calibration"),
+    output:
+        **table_output("calibration"),
+    log:
+        f"{LOGS}/tables/write_calibration.log",
+    conda:
+        "../../envs/cartography.yaml"
+    params:
+        subjects=subjects(PLAN.cases),
+    script:
+        "../scripts/write_calibration.py"
 
 
 for name in [*TABLE_NAMES, "calibration"]:

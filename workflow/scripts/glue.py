@@ -70,13 +70,3 @@ def read_json(path: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise DataError(f"{path}: not JSON ({error}); delete it, so that the pipeline writes it again") from None
     return content
-
-
-def keys_of_titles(descriptions: list[str]) -> dict[str, str]:
-    """Return for each data set's title its key in the configuration."""
-    return {description["title"]: description["name"] for description in map(read_json, descriptions)}
-
-
-def titles(descriptions: list[str]) -> list[str]:
-    """Return the titles of data sets, from their dataset.json."""
-    return [read_json(path)["title"] for path in descriptions]

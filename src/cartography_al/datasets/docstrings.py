@@ -8,6 +8,7 @@ versions of the libraries alone: not on Python's version, the machine or the ord
 
 import ast
 import hashlib
+import importlib.metadata
 import importlib.util
 import re
 import warnings

@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import time
+import urllib.error
 import urllib.request
 import zlib
 from collections.abc import Iterator

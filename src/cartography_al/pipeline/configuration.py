@@ -91,9 +91,6 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
             yield f"datasets.{name}: say where the texts come from: hub, files or docstrings"
         elif "classes" not in datasets[name] and "docstrings" not in datasets[name]:
             yield f"datasets.{name}: key 'classes' is missing"
-    titles = [datasets[name]["title"] for name in run["datasets"] if name in datasets]
-    if len(set(titles)) < len(titles):
-        yield "run.datasets: two of them have the same title; figures and tables could not tell them apart"
     for section, key in (
         ("run", "strategies"),
         ("audit", "strategies"),

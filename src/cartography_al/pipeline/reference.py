@@ -1,5 +1,6 @@
 """Is a recomputed chain the one of the reference run? Frames in, verdict out. Reads and writes no file."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -97,6 +98,24 @@ def judge(comparison: pd.DataFrame, allowed: float, same_machine: bool) -> Verdi
     else:
         return Verdict(True, " ".join([*found, "Reproduced within that tolerance, not bit for bit."]))
     return Verdict(False, " ".join(found))
+
+
+def read_benchmarks(source: Path) -> tuple[pd.DataFrame, int]:
+    """Return the benchmark of every job with its rule, and the seconds from the first start to the last end.
+
+    source: folder of an experiment.   Raises: DataError where no job left a benchmark.
+    """
+    paths = sorted((source / "benchmarks").rglob("*.tsv"))
+    if not paths:
+        raise DataError(f"{source}/benchmarks: no benchmark of a job; run the experiment again")
+    frames = [
+        pd.read_csv(path, sep="\t").assign(
+            rule=path.relative_to(source / "benchmarks").parts[0], ended=path.stat().st_mtime
+        )
+        for path in paths
+    ]
+    jobs = pd.concat(frames, ignore_index=True)
+    return jobs, round(jobs["ended"].max() - (jobs["ended"] - jobs["s"]).min())
 
 
 def summarize_jobs(jobs: pd.DataFrame) -> pd.DataFrame:

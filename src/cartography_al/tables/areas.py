@@ -5,20 +5,20 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from cartography_al.naming import strategy_title
+from cartography_al.naming import Subject, strategy_title
 from cartography_al.tables.cells import p_value, some_frames, stacked
 from cartography_al.tables.table import Block, Cell, Table
 
 
-def areas_table(areas: Mapping[str, pd.DataFrame]) -> Table:
+def areas_table(areas: Mapping[Subject, pd.DataFrame]) -> Table:
     """Area under the learning curve of each strategy, and what it has over the baseline's, seed by seed.
 
-    areas: for each data set's title the frame of significance.paired_area_differences.
+    areas: for each data set the frame of significance.paired_area_differences.
     Raises: DataError for no data set.
     """
     frames = some_frames(areas, "the table of areas")
     blocks, notes = [], []
-    for title, frame in frames.items():
+    for subject, frame in frames.items():
         rows = [
             [
                 Cell(strategy_title(row.strategy)),
@@ -31,13 +31,13 @@ def areas_table(areas: Mapping[str, pd.DataFrame]) -> Table:
             ]
             for row in frame.itertuples()
         ]
-        blocks.append(Block(title, rows))
+        blocks.append(Block(subject.heading, rows))
         if frame.empty:
-            notes.append(f"{title}: the baseline alone, nothing to compare.")
+            notes.append(f"{subject.heading}: the baseline alone, nothing to compare.")
         else:
             first = frame.iloc[0]
             notes.append(
-                f"{title}: {strategy_title(first['baseline'])} has the area {first['baseline_area']:.4f}; "
+                f"{subject.heading}: {strategy_title(first['baseline'])} has the area {first['baseline_area']:.4f}; "
                 f"{100 * first['confidence']:g}% intervals. {first['seeds']} seeds can give no p under "
                 f"{first['smallest_p']:.3g}, and for {len(frame)} strategies no adjusted one under "
                 f"{min(1.0, first['smallest_p'] * len(frame)):.3g}."

@@ -4,26 +4,27 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from cartography_al.naming import Subject
 from cartography_al.tables.cells import effect_cell, some_frames, stacked
 from cartography_al.tables.table import Block, Cell, Table
 
 
-def audit_table(effects: Mapping[str, pd.DataFrame]) -> Table:
+def audit_table(effects: Mapping[Subject, pd.DataFrame]) -> Table:
     """What each switch of the protocol does to the accuracies.
 
-    effects: for each data set's title the frame of audit.audit_effects.   Raises: DataError for no data set.
+    effects: for each data set the frame of audit.audit_effects.   Raises: DataError for no data set.
     """
     frames = some_frames(effects, "the audit")
     measures = list(dict.fromkeys(measure for frame in frames.values() for measure in frame["measure"]))
     blocks = []
-    for title, frame in frames.items():
+    for subject, frame in frames.items():
         for preset, of_preset in frame.groupby("preset", sort=False):
             rows = []
             for switch, of_switch in of_preset.groupby("switch", sort=False):
                 by_measure = of_switch.set_index("measure")
                 name = str(switch).replace("_", " ") if switch else f"{preset} itself"
                 rows.append([Cell(name), *(effect_cell(by_measure.loc[measure]) for measure in measures)])
-            blocks.append(Block(f"{title}: {AUDIT_HEADINGS[str(preset)]}", rows))
+            blocks.append(Block(f"{subject.heading}: {AUDIT_HEADINGS[str(preset)]}", rows))
     seeds = max(int(frame["seeds"].max()) for frame in frames.values())
     return Table(
         "audit",

@@ -4,17 +4,24 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from cartography_al.naming import strategy_title
-from cartography_al.tables.cells import CORRECTIONS, false_cells, some_frames, stacked
+from cartography_al.errors import DataError
+from cartography_al.naming import Subject, strategy_title
+from cartography_al.tables.cells import CORRECTIONS, false_cells, with_subject
 from cartography_al.tables.table import Block, Cell, Table
 
 
-def calibration_table(calibrations: Mapping[str, pd.DataFrame]) -> Table:
+def calibration_table(calibrations: Mapping[tuple[Subject, str], pd.DataFrame]) -> Table:
     """False verdicts of each test where strategies do not differ.
 
-    calibrations: for each data set's title the frame of calibration.calibrate.   Raises: DataError for no data set.
+    calibrations: for each data set and design ("one_strategy", ...) the frame of calibration.calibrate.
+    Raises: DataError for no data set.
     """
-    frames = some_frames(calibrations, "the calibration")
+    if not calibrations:
+        raise DataError("the calibration needs at least one data set")
+    frames = {
+        f"{subject.heading}, {design.replace('_', ' ')}": with_subject(frame, subject).assign(design=design)
+        for (subject, design), frame in calibrations.items()
+    }
     sizes = sorted({size for frame in frames.values() for size in frame["seeds"]})
     blocks, notes = [], []
     for title, frame in frames.items():
@@ -58,5 +65,5 @@ def calibration_table(calibrations: Mapping[str, pd.DataFrame]) -> Table:
         ("False verdict", *(f"{what}, {size} seeds" for size in sizes for what in ("Pairs", "Tables"))),
         blocks,
         notes,
-        stacked(frames),
+        pd.concat(frames.values(), ignore_index=True),
     )

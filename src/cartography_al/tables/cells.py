@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from cartography_al.errors import DataError
+from cartography_al.naming import Subject
 from cartography_al.paper import paper_setting, paper_values
 from cartography_al.tables.table import Cell
 
@@ -23,23 +24,23 @@ def effect_cell(row: "pd.Series[Any]") -> Cell:
     return Cell(f"{row['difference']:+.3f}{spread}", bold_if(large))
 
 
-def some_frames(frames: Mapping[str, pd.DataFrame], what: str) -> Mapping[str, pd.DataFrame]:
+def some_frames(frames: Mapping[Subject, pd.DataFrame], what: str) -> Mapping[Subject, pd.DataFrame]:
     """The frames, if there are any.   Raises: DataError for none."""
     if not frames:
         raise DataError(f"{what} needs at least one data set")
     return frames
 
 
-def with_title(frame: pd.DataFrame, title: str) -> pd.DataFrame:
-    """The frame with the data set in front."""
-    frame = frame.copy()
-    frame.insert(0, "dataset", title)
-    return frame
+def with_subject(frame: pd.DataFrame, subject: Subject) -> pd.DataFrame:
+    """The frame with data set, title and representation in front, the columns by which tables can be joined."""
+    names = {"dataset": subject.dataset, "title": subject.title, "representation": subject.representation}
+    kept = frame.drop(columns=list(names), errors="ignore")
+    return pd.concat([pd.DataFrame(names, index=kept.index, dtype="str"), kept], axis="columns")
 
 
-def stacked(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """All data sets' frames in one, with the title in front."""
-    return pd.concat([with_title(frame, title) for title, frame in frames.items()], ignore_index=True)
+def stacked(frames: Mapping[Subject, pd.DataFrame]) -> pd.DataFrame:
+    """All data sets' frames in one, each row with its data set in front."""
+    return pd.concat([with_subject(frame, subject) for subject, frame in frames.items()], ignore_index=True)
 
 
 def eps_cell(eps: float) -> Cell:
@@ -63,12 +64,7 @@ def with_paper(
     return frame.assign(**{f"paper_{column}": np.array(found, dtype=np.float64)})
 
 
-def paper_key(keys: Mapping[str, str] | None, title: str) -> str:
-    """The key of a data set; empty, which is no data set of the paper, where none is given."""
-    return (keys or {}).get(title, "")
-
-
-def has_paper(frames: Mapping[str, pd.DataFrame], column: str) -> bool:
+def has_paper(frames: Mapping[Subject, pd.DataFrame], column: str) -> bool:
     """Whether any row has a value of the paper."""
     return any(frame[column].notna().any() for frame in frames.values())
 

@@ -4,24 +4,24 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from cartography_al.naming import in_order, strategy_title
+from cartography_al.naming import Subject, in_order, strategy_title
 from cartography_al.tables.cells import label_cells, some_frames, stacked
 from cartography_al.tables.table import Block, Cell, Table
 
 
-def labels_table(labels: Mapping[str, pd.DataFrame]) -> Table:
+def labels_table(labels: Mapping[Subject, pd.DataFrame]) -> Table:
     """Labels that each strategy needs for given shares of the accuracy after training on all data.
 
-    labels: for each data set's title the frame of significance.labels_needed.   Raises: DataError for no data set.
+    labels: for each data set the frame of significance.labels_needed.   Raises: DataError for no data set.
     """
     frames = some_frames(labels, "the table of labels")
     shares = sorted({share for frame in frames.values() for share in frame["share"]})
     blocks, notes = [], []
-    for title, frame in frames.items():
+    for subject, frame in frames.items():
         found = {(row.strategy, row.share): row for row in frame.itertuples()}
         blocks.append(
             Block(
-                title,
+                subject.heading,
                 [
                     [
                         Cell(strategy_title(name)),
@@ -33,7 +33,7 @@ def labels_table(labels: Mapping[str, pd.DataFrame]) -> Table:
         )
         targets = frame.drop_duplicates("share")
         named = ", ".join(f"{row.target:.4f} ({row.share:.3g})" for row in targets.itertuples())
-        notes.append(f"{title}: target accuracies {named}.")
+        notes.append(f"{subject.heading}: target accuracies {named}.")
     notes.append(
         "Labels: labelled instances, the seed set's included, at the first iteration whose mean accuracy over the "
         "seeds reaches that share of the accuracy after training on all data. Median: over the runs of the seeds, each "

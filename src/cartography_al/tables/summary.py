@@ -5,14 +5,13 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from cartography_al.naming import strategy_title
+from cartography_al.naming import Subject, strategy_title
 from cartography_al.paper import text_value
 from cartography_al.tables.cells import (
     bold_if,
     has_paper,
     mean_std,
     or_dash,
-    paper_key,
     paper_note,
     some_frames,
     stacked,
@@ -20,19 +19,19 @@ from cartography_al.tables.cells import (
 from cartography_al.tables.table import Block, Cell, Table
 
 
-def summary_table(summaries: Mapping[str, pd.DataFrame], keys: Mapping[str, str] | None = None) -> Table:
+def summary_table(summaries: Mapping[Subject, pd.DataFrame]) -> Table:
     """The single values of the paper's text: accuracies, and how little data reaches them.
 
-    summaries: for each data set's title the frame of analysis.summarize.   keys: as in table3.
+    summaries: for each data set the frame of analysis.summarize.
     Raises: DataError for no data set.
     """
     frames = {
-        title: _with_stated_accuracies(frame, paper_key(keys, title))
-        for title, frame in some_frames(summaries, "the summary").items()
+        subject: _with_stated_accuracies(frame, subject.dataset)
+        for subject, frame in some_frames(summaries, "the summary").items()
     }
     paper = has_paper(frames, "paper_full_accuracy")
     blocks, notes = [], []
-    for title, frame in frames.items():
+    for subject, frame in frames.items():
         best = frame["final_accuracy"].max()
         rows = [
             [
@@ -48,12 +47,13 @@ def summary_table(summaries: Mapping[str, pd.DataFrame], keys: Mapping[str, str]
             ]
             for row in frame.itertuples()
         ]
-        blocks.append(Block(title, rows))
+        blocks.append(Block(subject.heading, rows))
         first = frame.iloc[0]
         stated = first["paper_full_accuracy"]
         beside = "" if np.isnan(stated) else f" (paper: {stated:.3f})"
         notes.append(
-            f"{title}: {first['full_accuracy']:.3f}{beside} after training on all data, {first['seeds']} seeds."
+            f"{subject.heading}: {first['full_accuracy']:.3f}{beside} after training on all data, "
+            f"{first['seeds']} seeds."
         )
     notes.append(
         "Test accuracies, means over the seeds ± standard deviation (ddof 1). Area: mean height of the learning curve. "

@@ -10,6 +10,8 @@ from typing import Literal
 
 import pandas as pd
 
+from cartography_al.naming import Subject
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -48,14 +50,14 @@ class Table:
     text_columns: Mapping[int, float] = field(default_factory=dict)
 
 
-def with_exhausted_pools(table: Table, exhausted: Mapping[str, int]) -> Table:
+def with_exhausted_pools(table: Table, exhausted: Mapping[Subject, int]) -> Table:
     """The table with a note for each data set whose pool ran out.
 
-    exhausted: for such a data set's title the iteration, as analysis.exhausted_at gives it.
+    exhausted: for such a data set the iteration, as analysis.exhausted_at gives it.
     """
     notes = [
-        f"{title}: pool exhausted at iteration {iteration}. All training texts are labelled there, whatever the "
-        "strategy, and the runs end."
-        for title, iteration in exhausted.items()
+        f"{subject.heading}: pool exhausted at iteration {iteration}. All training texts are labelled there, whatever "
+        "the strategy, and the runs end."
+        for subject, iteration in exhausted.items()
     ]
     return replace(table, notes=[*table.notes, *notes])

@@ -4,31 +4,31 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from cartography_al.naming import in_order, strategy_title
-from cartography_al.tables.cells import CLEARLY_BETTER, eps_cell, some_frames, with_title
+from cartography_al.naming import Subject, in_order, strategy_title
+from cartography_al.tables.cells import CLEARLY_BETTER, eps_cell, some_frames, with_subject
 from cartography_al.tables.table import Block, Cell, Table
 
 
 def table2(
-    significance: Mapping[str, pd.DataFrame], alpha: float, bootstrap_iterations: int, *, final: bool = False
+    significance: Mapping[Subject, pd.DataFrame], alpha: float, bootstrap_iterations: int, *, final: bool = False
 ) -> Table:
     """ASO's eps_min of the row's strategy over the column's, one matrix for each data set.
 
-    significance: for each data set's title the frame of significance.aso_table; alpha, bootstrap_iterations: as there.
+    significance: for each data set the frame of significance.aso_table; alpha, bootstrap_iterations: as there.
     final: the scores are those of significance.final_scores; the table is then "table2_final".
     Raises: DataError for no data set.
     """
     frames = some_frames(significance, "table 2")
     names = in_order(name for frame in frames.values() for name in frame["strategy_a"])
     blocks, notes = [], []
-    for title, frame in frames.items():
+    for subject, frame in frames.items():
         eps = {(row.strategy_a, row.strategy_b): row.eps_min for row in frame.itertuples()}
         rows = [
             [Cell(strategy_title(a)), *(eps_cell(eps[a, b]) if (a, b) in eps else Cell("-") for b in names)]
             for a in in_order(frame["strategy_a"])
         ]
-        blocks.append(Block(title, rows))
-        notes.append(_level_note(title, frame, alpha, final))
+        blocks.append(Block(subject.heading, rows))
+        notes.append(_level_note(subject.heading, frame, alpha, final))
     notes += [
         f"Almost Stochastic Order (Dror et al. 2019), {bootstrap_iterations:,} bootstrap iterations for each ordered "
         "pair. Read a row against a column: under 0.5 (italic) the row's strategy is better, 0 (bold) it is "
@@ -41,8 +41,8 @@ def table2(
     ]
     data = pd.concat(
         [
-            frame.assign(alpha=alpha, bootstrap_iterations=bootstrap_iterations).pipe(with_title, title)
-            for title, frame in frames.items()
+            frame.assign(alpha=alpha, bootstrap_iterations=bootstrap_iterations).pipe(with_subject, subject)
+            for subject, frame in frames.items()
         ],
         ignore_index=True,
     )
@@ -58,14 +58,14 @@ def table2(
     )
 
 
-def _level_note(title: str, frame: pd.DataFrame, alpha: float, final: bool) -> str:
+def _level_note(heading: str, frame: pd.DataFrame, alpha: float, final: bool) -> str:
     if frame.empty:
-        return f"{title}: a single strategy, nothing to compare."
+        return f"{heading}: a single strategy, nothing to compare."
     comparisons, level = frame["comparisons"].iloc[0], frame["confidence_level"].iloc[0]
     which = "one of each seed" if final else "all seeds and iterations"
     least, most = frame["scores_a"].min(), frame["scores_a"].max()
     scores = f"{least:,}" if least == most else f"{least:,} to {most:,}"
     return (
-        f"{title}: {comparisons} ordered comparisons, each at the confidence level 1 - {alpha:g}/{comparisons} = "
+        f"{heading}: {comparisons} ordered comparisons, each at the confidence level 1 - {alpha:g}/{comparisons} = "
         f"{level:.5f}; {scores} scores of each strategy ({which})."
     )

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from cartography_al.naming import Subject
 from cartography_al.tables.cells import (
     bold_if,
     has_paper,
     mean_std,
     or_dash,
-    paper_key,
     paper_note,
     some_frames,
     stacked,
@@ -18,20 +18,19 @@ from cartography_al.tables.cells import (
 from cartography_al.tables.table import Block, Cell, Table
 
 
-def table3(thresholds: Mapping[str, pd.DataFrame], keys: Mapping[str, str] | None = None) -> Table:
+def table3(thresholds: Mapping[Subject, pd.DataFrame]) -> Table:
     """Final accuracy of cal for each correctness threshold.
 
-    thresholds: for each data set's title the frame of analysis.threshold_accuracies.
-    keys: for each title the data set's key, such as "trec", to find the paper's values; none are shown without it.
+    thresholds: for each data set the frame of analysis.threshold_accuracies.
     Raises: DataError for no data set.
     """
     frames = {
-        title: with_paper(frame, ["threshold"], "table3", "final_accuracy", paper_key(keys, title))
-        for title, frame in some_frames(thresholds, "table 3").items()
+        subject: with_paper(frame, ["threshold"], "table3", "final_accuracy", subject.dataset)
+        for subject, frame in some_frames(thresholds, "table 3").items()
     }
     paper = has_paper(frames, "paper_final_accuracy")
     blocks = []
-    for title, frame in frames.items():
+    for subject, frame in frames.items():
         rows = [
             [
                 Cell(f"{row.threshold:g}", bold_if(row.configured)),
@@ -42,14 +41,14 @@ def table3(thresholds: Mapping[str, pd.DataFrame], keys: Mapping[str, str] | Non
             ]
             for row in frame.itertuples()
         ]
-        blocks.append(Block(title, rows))
+        blocks.append(Block(subject.heading, rows))
     notes = [
         "Mean test accuracy after the last iteration ± standard deviation over the seeds (ddof 1). Bold: the threshold "
         "that cal uses everywhere else. An instance counts as learned if its correctness is above the threshold.",
     ]
     affected = [
-        f"{title} at {row.threshold:g} (in {row.single_class_seeds} of {row.seeds} seeds)"
-        for title, frame in frames.items()
+        f"{subject.heading} at {row.threshold:g} (in {row.single_class_seeds} of {row.seeds} seeds)"
+        for subject, frame in frames.items()
         for row in frame.itertuples()
         if row.single_class
     ]

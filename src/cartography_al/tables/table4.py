@@ -4,12 +4,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from cartography_al.naming import strategy_title
+from cartography_al.naming import Subject, strategy_title
 from cartography_al.tables.cells import (
     chance_text,
     count_or_dash,
     has_paper,
-    paper_key,
     paper_note,
     some_frames,
     stacked,
@@ -18,20 +17,20 @@ from cartography_al.tables.cells import (
 from cartography_al.tables.table import Block, Cell, Table
 
 
-def table4(overlaps: Mapping[str, pd.DataFrame], keys: Mapping[str, str] | None = None) -> Table:
+def table4(overlaps: Mapping[Subject, pd.DataFrame]) -> Table:
     """Instances that two strategies both acquired, counted in two ways, each beside what chance gives.
 
-    overlaps: for each data set's title the frame of analysis.overlap.   keys: as in table3.
+    overlaps: for each data set the frame of analysis.overlap.
     Raises: DataError for no data set.
     """
     pair = ["strategy_a", "strategy_b"]
     frames = {
-        title: with_paper(frame, pair, "table4", "shared_positions", paper_key(keys, title))
-        for title, frame in some_frames(overlaps, "table 4").items()
+        subject: with_paper(frame, pair, "table4", "shared_positions", subject.dataset)
+        for subject, frame in some_frames(overlaps, "table 4").items()
     }
     paper = has_paper(frames, "paper_shared_positions")
     blocks, notes = [], []
-    for title, frame in frames.items():
+    for subject, frame in frames.items():
         rows = [
             [
                 Cell(f"{strategy_title(row.strategy_a)} ∩ {strategy_title(row.strategy_b)}"),
@@ -43,10 +42,12 @@ def table4(overlaps: Mapping[str, pd.DataFrame], keys: Mapping[str, str] | None 
             ]
             for row in frame.itertuples()
         ]
-        blocks.append(Block(title, rows))
+        blocks.append(Block(subject.heading, rows))
         if len(frame):
             first = frame.iloc[0]
-            notes.append(f"{title}: {first['acquired']:,} acquisitions of each strategy, {first['seeds']} seeds.")
+            notes.append(
+                f"{subject.heading}: {first['acquired']:,} acquisitions of each strategy, {first['seeds']} seeds."
+            )
     notes.append(
         "Same instance: acquired by both strategies in runs with the same seed, in whatever iteration. Same position: "
         "the paper's count, which compares places in each strategy's own shrinking pool; after the first acquisition "

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-SHARED_DATA = Path(__file__).parents[3] / "shared" / "data"
+SHARED_DATA = Path(__file__).parents[4] / "shared" / "data"
 
 
 needs_shared_data = pytest.mark.skipif(not SHARED_DATA.is_dir(), reason="the real data sets are not on this machine")

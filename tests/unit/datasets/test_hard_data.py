@@ -32,6 +32,7 @@ from cartography_al.figures.figure4 import BatchPanel, plot_batch_statistics
 from cartography_al.figures.figure5 import draw_density
 from cartography_al.figures.style import save_figure
 from cartography_al.learning.models import ClassifierSettings
+from cartography_al.naming import Subject
 from cartography_al.protocol import AS_WRITTEN, RELEASED
 from cartography_al.significance.aso import aso_table, final_scores
 from cartography_al.tables.formats import write_table
@@ -124,9 +125,9 @@ def run_everything(texts: Sequence[str], labels: Sequence[str], folder: Path, se
     aso = aso_table(final_scores(runs, ["random", "cal"]), 0.05, 10, 0, deepsig=False)
     for table in (
         table1([describe(dataset) | sizes]),
-        table2({"Odd": aso}, 0.05, 10, final=True),
-        table4({"Odd": overlap(acquisitions, ids, len(gold))}),
-        summary_table({"Odd": summarize(runs, full_data, len(gold))}),
+        table2({Subject("odd", "Odd"): aso}, 0.05, 10, final=True),
+        table4({Subject("odd", "Odd"): overlap(acquisitions, ids, len(gold))}),
+        summary_table({Subject("odd", "Odd"): summarize(runs, full_data, len(gold))}),
     ):
         write_table(table, *(folder / f"{table.name}.{suffix}" for suffix in ("csv", "md", "tex", "html")))
     return runs

@@ -205,7 +205,10 @@ class TestEveryFigure:
 
     def test_bytes_do_not_depend_on_the_process(self, tmp_path: Path) -> None:
         program = (
-            "import sys, pandas as pd; from cartography_al.figures import *\n"
+            "import sys, pandas as pd\n"
+            "from cartography_al.figures.figure1 import DataMapPanel\n"
+            "from cartography_al.figures.figure5 import draw_density\n"
+            "from cartography_al.figures.style import save_figure\n"
             "frame = pd.DataFrame({'confidence': [0.2, 0.9], 'variability': [0.1, 0.2], 'correctness': [0.0, 1.0]})\n"
             "save_figure(draw_density(DataMapPanel('TREC', frame)), sys.argv[1] + '.pdf', sys.argv[1] + '.png')\n"
         )

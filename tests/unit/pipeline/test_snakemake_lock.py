@@ -13,7 +13,7 @@ from cartography_al.pipeline.snakemake_lock import clear_stale_locks
 RESULTS = "results/small"
 
 
-LIVING = "import sys, time; from cartography_al.snakemake_lock import *; from pathlib import Path\n"
+LIVING = "import sys, time; from cartography_al.pipeline.snakemake_lock import *; from pathlib import Path\n"
 
 
 LIVING += "kept = clear_stale_locks(Path(sys.argv[1]), sys.argv[2]); print(flush=True); time.sleep(600)"

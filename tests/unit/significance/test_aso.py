@@ -55,7 +55,7 @@ def test_confidence_level_is_bonferroni_over_ordered_pairs(table):
 def test_equals_deepsig_called_directly(table):
     scores = draw_scores()
     for row in table.itertuples():
-        expected = aso(
+        expected = deepsig.aso(
             list(scores[row.strategy_a]),
             list(scores[row.strategy_b]),
             confidence_level=1 - 0.05 / 6,
@@ -70,7 +70,7 @@ def test_level_is_not_the_one_of_deepsigs_own_correction():
     scores = draw_scores()
     ours = eps_of(aso_table(scores, 0.05, 20, 3), "cal", "random")
     seed = int(generator(3, 0, "ASO: ['cal', 'random']").integers(2**31))
-    theirs = aso(
+    theirs = deepsig.aso(
         scores["cal"],
         scores["random"],
         num_comparisons=6,

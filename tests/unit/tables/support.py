@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cartography_al.naming import Subject
 from cartography_al.tables.areas import areas_table
 from cartography_al.tables.calibration import calibration_table
 from cartography_al.tables.formats import to_csv
@@ -92,14 +93,16 @@ def all_tables(title: str) -> list[Table]:
     return [
         table1([description(title=title, source=title), description("trec", "TREC")]),
         table2(
-            {title: significance(("random", "cal", title), {}), "B": significance(("random", "dal"), {})}, 0.05, 1000
+            of({title: significance(("random", "cal", title), {}), "B": significance(("random", "dal"), {})}),
+            0.05,
+            1000,
         ),
-        table3({title: thresholds()}),
-        table4({title: overlaps(), "B": overlaps()}),
-        table2({title: significance(("random", "cal"), {})}, 0.05, 1000, final=True),
-        areas_table({title: areas(), "B": areas()}),
-        labels_table({title: labels(), "B": labels()}),
-        calibration_table({title: calibrations(), "B": calibrations()}),
+        table3(of({title: thresholds()})),
+        table4(of({title: overlaps(), "B": overlaps()})),
+        table2(of({title: significance(("random", "cal"), {})}), 0.05, 1000, final=True),
+        areas_table(of({title: areas(), "B": areas()})),
+        labels_table(of({title: labels(), "B": labels()})),
+        calibration_table({(subject, "one_strategy"): calibrations() for subject in of({title: 0, "B": 0})}),
     ]
 
 
@@ -149,3 +152,11 @@ def calibrations() -> pd.DataFrame:
         for seeds in (5, 20)
     ]
     return pd.DataFrame(rows)
+
+
+KEYS = {"AG News": "agnews", "TREC": "trec"}
+
+
+def of(values: dict[str, Any]) -> dict[Subject, Any]:
+    """Values by title, as tables take them: by what they are about."""
+    return {Subject(KEYS.get(title, title), title): value for title, value in values.items()}

@@ -1,11 +1,11 @@
 """tables.areas: what it promises, and what it refuses."""
 
 from cartography_al.tables.areas import areas_table
-from tests.unit.tables.support import areas, read_csv, texts
+from tests.unit.tables.support import areas, of, read_csv, texts
 
 
 def test_areas():
-    table = areas_table({"TREC": areas()})
+    table = areas_table(of({"TREC": areas()}))
     assert texts(table) == [
         ["BALD", "0.7600", "+0.0100", "-0.0020 to +0.0220", "0.0625", "0.1250", "0.0625"],
         ["CAL", "0.7400", "-0.0100", "-", "<0.0001", "1.0000", "1.0000"],
@@ -18,6 +18,6 @@ def test_areas():
 
 
 def test_areas_of_the_baseline_alone():
-    table = areas_table({"TREC": areas().iloc[:0]})
+    table = areas_table(of({"TREC": areas().iloc[:0]}))
     assert "TREC: the baseline alone, nothing to compare." in table.notes
     assert read_csv(table) == []

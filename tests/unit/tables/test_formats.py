@@ -8,11 +8,11 @@ import pytest
 from cartography_al.tables.formats import to_html, to_latex, to_markdown
 from cartography_al.tables.table import Cell
 from cartography_al.tables.table4 import table4
-from tests.unit.tables.support import NASTY, of_cells, overlaps
+from tests.unit.tables.support import NASTY, of, of_cells, overlaps
 
 
 def test_markdown_text():
-    assert to_markdown(table4({"A|B": overlaps()})).splitlines()[:7] == [
+    assert to_markdown(table4(of({"A|B": overlaps()}))).splitlines()[:7] == [
         "**Table 4.** Instances acquired by both of two strategies.",
         "",
         r"**A\|B**",

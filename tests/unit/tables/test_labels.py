@@ -1,11 +1,11 @@
 """tables.labels: what it promises, and what it refuses."""
 
 from cartography_al.tables.labels import labels_table
-from tests.unit.tables.support import labels, read_csv, texts
+from tests.unit.tables.support import labels, of, read_csv, texts
 
 
 def test_labels():
-    table = labels_table({"TREC": labels(), "AG News": labels((0.95,))})
+    table = labels_table(of({"TREC": labels(), "AG News": labels((0.95,))}))
     head = ["Strategy", "Labels, 0.95", "Median", "Runs", "Labels, 0.995", "Median", "Runs"]
     assert list(table.header) == head
     reached, never = ["1,550", "1,575", "5 of 5"], ["not reached", "not reached", "2 of 5"]

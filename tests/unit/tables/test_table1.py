@@ -10,7 +10,7 @@ from cartography_al.tables.table1 import table1
 from cartography_al.tables.table2 import table2
 from cartography_al.tables.table3 import table3
 from cartography_al.tables.table4 import table4
-from tests.unit.tables.support import description, read_csv, texts
+from tests.unit.tables.support import description, of, read_csv, texts
 
 
 def test_table1_says_what_was_read():
@@ -37,11 +37,11 @@ def test_large_counts_stay_exact_in_csv():
     "build",
     [
         lambda: table1([]),
-        lambda: table2({}, 0.05, 9),
-        lambda: table3({}),
-        lambda: table4({}),
-        lambda: areas_table({}),
-        lambda: labels_table({}),
+        lambda: table2(of({}), 0.05, 9),
+        lambda: table3(of({})),
+        lambda: table4(of({})),
+        lambda: areas_table(of({})),
+        lambda: labels_table(of({})),
         lambda: calibration_table({}),
     ],
 )

@@ -2,11 +2,11 @@
 
 from cartography_al.tables.formats import to_latex, to_markdown
 from cartography_al.tables.table2 import table2
-from tests.unit.tables.support import NASTY, all_tables, read_csv, significance, texts
+from tests.unit.tables.support import NASTY, all_tables, of, read_csv, significance, texts
 
 
 def test_table2_of_data_sets_with_different_strategies():
-    table = table2({"A": significance(("random", "cal"), {}), "B": significance(("random", "dal"), {})}, 0.05, 1000)
+    table = table2(of({"A": significance(("random", "cal"), {}), "B": significance(("random", "dal"), {})}), 0.05, 1000)
     assert list(table.header) == ["", "Random", "DAL", "CAL"]
     assert texts(table) == [
         ["Random", "-", "-", "0.750"],
@@ -22,10 +22,10 @@ def test_table2_of_data_sets_with_different_strategies():
 
 def test_table2_of_one_strategy():
     empty = significance(("cal",), {}).astype({"eps_min": "float64"})
-    table = table2({"A": empty}, 0.05, 1000)
+    table = table2(of({"A": empty}), 0.05, 1000)
     assert "A: a single strategy, nothing to compare." in table.notes
     assert "**A**" in to_markdown(table)
-    both = table2({"A": empty, "B": significance(("random", "dal"), {})}, 0.05, 1000)
+    both = table2(of({"A": empty, "B": significance(("random", "dal"), {})}), 0.05, 1000)
     assert [row["dataset"] for row in read_csv(both)] == ["B", "B"]
 
 
@@ -36,9 +36,9 @@ def test_rows_are_as_long_as_the_header():
 
 def test_table2_of_final_scores():
     frame = significance(("random", "cal"), {}).assign(scores_a=5)
-    table = table2({"TREC": frame}, 0.05, 1000, final=True)
+    table = table2(of({"TREC": frame}), 0.05, 1000, final=True)
     assert to_markdown(table).startswith("**Table 2, final.** ASO scores eps\\_min of the final accuracies, of each")
     assert r"\label{table2_final}" in to_latex(table)
     assert table.notes[0].endswith("5 scores of each strategy (one of each seed).")
     assert "Each run counts once" in table.notes[-1]
-    assert read_csv(table) == read_csv(table2({"TREC": frame}, 0.05, 1000))
+    assert read_csv(table) == read_csv(table2(of({"TREC": frame}), 0.05, 1000))

@@ -2,11 +2,11 @@
 
 from cartography_al.tables.table import with_exhausted_pools
 from cartography_al.tables.table3 import table3
-from tests.unit.tables.support import read_csv, thresholds
+from tests.unit.tables.support import of, read_csv, thresholds
 
 
 def test_table3():
-    table = table3({"AG News": thresholds()})
+    table = table3(of({"AG News": thresholds()}))
     first, configured, last = table.blocks[0].rows
     assert [cell.text for cell in first] == ["0", "0.789 ± 0.012", "5", "12 of 150"]
     assert [cell.text for cell in configured] == ["0.2", "0.811 ± 0.003", "5", "-"]
@@ -18,10 +18,10 @@ def test_table3():
     assert rows[0]["mean"] == "0.789123"
     assert rows[1]["configured"] == "true"
     assert rows[2]["std"] == ""
-    assert "there were none" in table3({"A": thresholds().assign(single_class=0)}).notes[1]
+    assert "there were none" in table3(of({"A": thresholds().assign(single_class=0)})).notes[1]
 
 
 def test_exhausted_pools_are_noted():
-    table = with_exhausted_pools(table3({"A": thresholds(), "B": thresholds()}), {"B": 7})
+    table = with_exhausted_pools(table3(of({"A": thresholds(), "B": thresholds()})), of({"B": 7}))
     assert table.notes[-1].startswith("B: pool exhausted at iteration 7.")
-    assert len(table.notes) == 1 + len(table3({"A": thresholds(), "B": thresholds()}).notes)
+    assert len(table.notes) == 1 + len(table3(of({"A": thresholds(), "B": thresholds()})).notes)

@@ -2,22 +2,23 @@
 
 from cartography_al.tables.formats import write_table
 from cartography_al.tables.table4 import table4
-from tests.unit.tables.support import overlaps, read_csv, texts
+from tests.unit.tables.support import of, overlaps, read_csv, texts
 
 
 def test_table4():
-    table = table4({"AG News": overlaps()})
+    table = table4(of({"AG News": overlaps()}))
     assert texts(table) == [["Random ∩ CAL", "1,234", "94.5 (75 to 114)", "4", "3.1 (0 to 7)"]]
     assert table.notes[0] == "AG News: 7,500 acquisitions of each strategy, 5 seeds."
     row = read_csv(table)[0]
-    assert (row["dataset"], row["shared_instances_chance"], row["shared_instances"]) == ("AG News", "94.5378", "1234")
+    assert (row["dataset"], row["shared_instances_chance"], row["shared_instances"]) == ("agnews", "94.5378", "1234")
+    assert (row["title"], row["representation"]) == ("AG News", "")
 
 
 def test_written_files_repeat_their_bytes(tmp_path):
     names = [tmp_path / f"table4.{suffix}" for suffix in ("csv", "md", "tex", "html")]
-    write_table(table4({"AG News": overlaps()}), *names)
+    write_table(table4(of({"AG News": overlaps()})), *names)
     before = [path.read_bytes() for path in names]
-    write_table(table4({"AG News": overlaps()}), *names)
+    write_table(table4(of({"AG News": overlaps()})), *names)
     assert [path.read_bytes() for path in names] == before
     for text in before:
         assert text.endswith(b"\n")

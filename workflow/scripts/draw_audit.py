@@ -1,14 +1,11 @@
 """Plot what each switch of the protocol moves."""
 
-import pandas as pd
-from glue import job, titles
+from case_glue import cases
+from glue import job
 
 from cartography_al.figures.audit import AuditPanel, plot_audit
 from cartography_al.figures.style import save_figure
 
 with job(snakemake):
-    panels = [
-        AuditPanel(title, pd.read_parquet(path))
-        for title, path in zip(titles(snakemake.input.descriptions), snakemake.input.effects, strict=True)
-    ]
+    panels = [AuditPanel(case.subject.heading, case.frame("audit")) for case in cases(snakemake)]
     save_figure(plot_audit(panels), snakemake.output.pdf, snakemake.output.png)

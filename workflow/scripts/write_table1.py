@@ -7,5 +7,4 @@ from cartography_al.tables.table1 import table1
 
 with job(snakemake):
     pairs = zip(snakemake.input.descriptions, snakemake.params.settings, strict=True)
-    table = table1([{**read_json(path), **settings} for path, settings in pairs])
-    write_table(table, **snakemake.output)
+    write_table(table1([{**read_json(path), **settings} for path, settings in pairs]), **snakemake.output)

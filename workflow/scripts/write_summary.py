@@ -1,0 +1,17 @@
+"""Tabulate the single values of the paper's text."""
+
+from case_glue import cases, exhausted_pools
+from glue import job
+
+from cartography_al.analysis.curves import summarize
+from cartography_al.tables.formats import write_table
+from cartography_al.tables.summary import summary_table
+from cartography_al.tables.table import with_exhausted_pools
+
+with job(snakemake):
+    shown, strategies = cases(snakemake), snakemake.params.strategies
+    frames = {
+        case.subject: summarize(case.of_strategies("runs", strategies), case.frame("full_data"), case.train_rows)
+        for case in shown
+    }
+    write_table(with_exhausted_pools(summary_table(frames), exhausted_pools(shown)), **snakemake.output)

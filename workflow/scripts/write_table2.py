@@ -1,0 +1,14 @@
+"""Tabulate the almost stochastic order of all pairs: Table 2, and the same of the final accuracies."""
+
+from case_glue import cases, exhausted_pools
+from glue import job
+
+from cartography_al.tables.formats import write_table
+from cartography_al.tables.table import with_exhausted_pools
+from cartography_al.tables.table2 import table2
+
+with job(snakemake):
+    parameters, shown = snakemake.params, cases(snakemake)
+    frames = {case.subject: case.frame(parameters.scores) for case in shown}
+    table = table2(frames, parameters.alpha, parameters.bootstrap_iterations, final=parameters.scores == "final")
+    write_table(with_exhausted_pools(table, exhausted_pools(shown)), **snakemake.output)
