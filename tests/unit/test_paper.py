@@ -10,8 +10,9 @@ import pytest
 from cartography_al import paper
 from cartography_al.errors import DataError
 from cartography_al.figures.figure4 import BatchPanel, plot_batch_statistics
+from cartography_al.figures.strategies import strategy_style
 from cartography_al.figures.style import save_figure
-from cartography_al.naming import STRATEGY_ORDER, Subject, strategy_style
+from cartography_al.naming import STRATEGY_ORDER, Subject
 from cartography_al.paper import ValuesName, cal_accuracy, paper_datasets, paper_setting, paper_values, text_value
 from cartography_al.tables.formats import to_csv, to_latex, to_markdown
 from cartography_al.tables.summary import summary_table

@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from cartography_al.figures.layout import draw_legend, freeze, panel_width
+from cartography_al.figures.strategies import StrategyStyle, strategy_style
 from cartography_al.figures.style import TWO_COLUMNS, drawing_style, shown_text
-from cartography_al.naming import StrategyStyle, strategy_style, strategy_title
+from cartography_al.naming import strategy_title
 
 
 @dataclass(frozen=True)

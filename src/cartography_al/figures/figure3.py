@@ -20,8 +20,8 @@ from cartography_al.figures.layout import (
     strategy_legend,
     with_band,
 )
+from cartography_al.figures.strategies import strategy_style
 from cartography_al.figures.style import drawing_style, shown_text
-from cartography_al.naming import strategy_style
 
 
 @dataclass(frozen=True)

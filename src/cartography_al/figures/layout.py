@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from cartography_al.figures.strategies import StrategyStyle, strategy_style
 from cartography_al.figures.style import ONE_COLUMN, STYLE, TWO_COLUMNS, shown_text, text_inches
-from cartography_al.naming import StrategyStyle, in_order, strategy_style, strategy_title
+from cartography_al.naming import in_order, strategy_title
 
 # The paper's values beside ours; a marker at their end tells whose they are without color.
 PAPER_LINE: dict[str, Any] = {

@@ -7,7 +7,8 @@ import pytest
 
 from cartography_al.figures.figure3 import CurvePanel, plot_learning_curves
 from cartography_al.figures.layout import spread_description
-from cartography_al.naming import STRATEGY_ORDER, strategy_style, strategy_title
+from cartography_al.figures.strategies import strategy_style
+from cartography_al.naming import STRATEGY_ORDER, strategy_title
 from tests.unit.figures.support import bands, curves, legend_labels, saved
 
 
