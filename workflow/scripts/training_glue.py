@@ -6,7 +6,7 @@ import torch
 from glue import read_json
 
 from cartography_al.active_learning.data import LabelledFeatures
-from cartography_al.datasets.splits import read_description, read_split
+from cartography_al.datasets.splits import read_description, read_labels
 from cartography_al.errors import ConfigError
 from cartography_al.features.arrays import read_features
 from cartography_al.learning.models import ClassifierSettings
@@ -19,9 +19,9 @@ def labelled_features(name: str, files: Any) -> LabelledFeatures:
         name=name,
         classes=tuple(description["classes"]),
         train_features=read_features(files.train_features),
-        train_labels=read_split(files.train)["label"].to_numpy(),
+        train_labels=read_labels(files.train),
         test_features=read_features(files.test_features),
-        test_labels=read_split(files.test)["label"].to_numpy(),
+        test_labels=read_labels(files.test),
         fingerprint={
             f"{split} {what}": source[split]["sha256"]
             for split in ("train", "test")

@@ -47,23 +47,12 @@ def read_split(path: Path | str) -> pd.DataFrame:
 
     Raises: DataError for a file that is missing, damaged or of another schema.
     """
-    again = "delete it, so that the pipeline writes it again"
-    try:
-        table = pq.read_table(path, partitioning=None)
-        is_split = table.schema.equals(SPLIT_SCHEMA)
-        found = _columns(table.schema)
-        frame = table.to_pandas()
-    except FileNotFoundError:
-        raise DataError(f"{path}: no such file; run the rule that writes it") from None
-    except Exception as error:  # Arrow meets damage with errors of many kinds
-        raise DataError(f"{path}: not a readable parquet file ({first_line(error)}); {again}") from None
-    if not is_split:
-        raise DataError(f"{path}: the columns are {found}, not {_columns(SPLIT_SCHEMA)}; {again}")
-    if not np.array_equal(frame["instance_id"], np.arange(len(frame))) or frame.empty:
-        raise DataError(f"{path}: the instance ids are not 0 to the number of rows less one; {again}")
-    if frame["label"].min() < 0:
-        raise DataError(f"{path}: a label is negative; {again}")
-    return frame
+    return _read(path, SPLIT_SCHEMA.names)
+
+
+def read_labels(path: Path | str) -> np.ndarray:
+    """Read the labels of a split, int16 [N], row = instance id, without its texts.   Raises: as read_split."""
+    return _read(path, ["instance_id", "label"])["label"].to_numpy()
 
 
 def read_description(path: Path | str) -> dict[str, Any]:
@@ -83,6 +72,26 @@ def read_description(path: Path | str) -> dict[str, Any]:
         where = ".".join(map(str, problem.absolute_path)) or "top level"
         raise DataError(f"{path}, {where}: {problem.message}; {again}")
     return description
+
+
+def _read(path: Path | str, columns: list[str]) -> pd.DataFrame:
+    """Some columns of a split's file, checked."""
+    again = "delete it, so that the pipeline writes it again"
+    try:
+        file = pq.ParquetFile(path)
+        schema = file.schema_arrow
+        frame = file.read(columns).to_pandas() if schema.equals(SPLIT_SCHEMA) else None
+    except FileNotFoundError:
+        raise DataError(f"{path}: no such file; run the rule that writes it") from None
+    except Exception as error:  # Arrow meets damage with errors of many kinds
+        raise DataError(f"{path}: not a readable parquet file ({first_line(error)}); {again}") from None
+    if frame is None:
+        raise DataError(f"{path}: the columns are {_columns(schema)}, not {_columns(SPLIT_SCHEMA)}; {again}")
+    if not np.array_equal(frame["instance_id"], np.arange(len(frame))) or frame.empty:
+        raise DataError(f"{path}: the instance ids are not 0 to the number of rows less one; {again}")
+    if frame["label"].min() < 0:
+        raise DataError(f"{path}: a label is negative; {again}")
+    return frame
 
 
 def _columns(schema: pa.Schema) -> str:

@@ -11,7 +11,7 @@ from pandas.testing import assert_frame_equal
 
 from cartography_al.datasets.dataset import describe, write_dataset
 from cartography_al.datasets.sources import read_dataset
-from cartography_al.datasets.splits import SPLIT_SCHEMA, read_description, read_split
+from cartography_al.datasets.splits import SPLIT_SCHEMA, read_description, read_labels, read_split
 from cartography_al.errors import DataError
 from tests.unit.datasets.support import TEXTS, EntryMaker, as_csv
 
@@ -25,6 +25,7 @@ def test_written_files_are_read_back_and_repeatable(make_entry: EntryMaker, tmp_
         written.append([path.read_bytes() for path in paths])
         assert_frame_equal(read_split(paths[0]), dataset.train)
         assert_frame_equal(read_split(paths[1]), dataset.test)
+        assert read_labels(paths[0]).tolist() == dataset.train["label"].tolist()
         assert read_description(paths[2]) == describe(dataset)
         assert sorted(os.listdir(folder)) == sorted(path.name for path in paths)
     assert written[0] == written[1]
@@ -52,11 +53,28 @@ def test_damaged_split_is_refused(make_entry: EntryMaker, tmp_path: Path) -> Non
         frame = dataset.train.assign(**{key: np.array(value) for key, value in change.items()})
         columns = [pa.array(frame[name], type=SPLIT_SCHEMA.field(name).type) for name in frame]
         pq.write_table(pa.Table.from_arrays(columns, schema=SPLIT_SCHEMA), path)
-        with pytest.raises(DataError, match=message):
-            read_split(path)
+        for read in (read_split, read_labels):
+            with pytest.raises(DataError, match=message):
+                read(path)
     pq.write_table(SPLIT_SCHEMA.empty_table(), path)
     with pytest.raises(DataError, match="instance ids"):
         read_split(path)
+
+
+def test_labels_are_read_without_the_texts(make_entry: EntryMaker, tmp_path: Path) -> None:
+    """A chain needs the labels alone: the bytes of the texts may even be damaged."""
+    train = tmp_path / "train.parquet"
+    write_dataset(
+        read_dataset("toy", make_entry(as_csv())), train, tmp_path / "test.parquet", tmp_path / "dataset.json"
+    )
+    column = pq.ParquetFile(train).metadata.row_group(0).column(1)
+    start = column.dictionary_page_offset or column.data_page_offset
+    content = bytearray(train.read_bytes())
+    content[start : start + column.total_compressed_size] = bytes(column.total_compressed_size)
+    train.write_bytes(content)
+    assert len(read_labels(train)) == 4
+    with pytest.raises(DataError, match="not a readable parquet file"):
+        read_split(train)
 
 
 @pytest.mark.parametrize(
