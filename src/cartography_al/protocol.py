@@ -12,7 +12,7 @@ from cartography_al.errors import ConfigError
 
 @dataclass(frozen=True)
 class Protocol:
-    """One value for each switch D1 ... D16; the defaults are the paper's text (see docs/reproduction.md)."""
+    """One value for each switch D1 ... D13 and D16; the defaults are the paper's text (see docs/reproduction.md)."""
 
     padding: Literal["none", "first_word"] = "none"
     """D1. `first_word` adds the first training text's first word's vector once for each position left empty."""
@@ -53,9 +53,6 @@ class Protocol:
     seed_set: Literal["stratified", "fixed"] = "stratified"
     """D13. Drawn by class with the run's seed, or the same unstratified one for every seed."""
 
-    final_acquisition: bool = False
-    """D14. The batch chosen at the last iteration counts as an acquisition."""
-
     backslashes: Literal["space", "removed"] = "space"
     """D16. AG News marks line breaks by a backslash: read it as white space, or delete it."""
 
@@ -75,7 +72,6 @@ RELEASED = Protocol(
     dal_scores="last_epoch",
     bald_mean="log_probabilities",
     seed_set="fixed",
-    final_acquisition=True,
     backslashes="removed",
 )
 PRESETS = {"as_written": AS_WRITTEN, "released": RELEASED}

@@ -203,7 +203,6 @@ EFFECTS: dict[str, tuple[set[str], set[str]]] = {
     "dal_scores": ({"dal", "cal_dal"}, set()),  # D11
     "bald_mean": ({"bald"}, set()),  # D12
     "seed_set": ({"seed set", "random", *MODEL_CHANGES[0]}, {"test"}),  # D13
-    "final_acquisition": (set(), set()),  # D14 acts on the analysis
     "backslashes": (set(), set()),  # D16 acts on the features
 }
 
