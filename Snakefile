@@ -29,10 +29,9 @@ CHECKPOINTS = [
     path.format(**case._asdict())
     for case in PLAN.cases
     for path in expand(
-        f"{CHAIN}/iteration-{{iteration}}.parquet",
+        [f"{CHAIN}/{checkpoint_name(iteration)}" for iteration in range(RUN["iterations"] + 1)],
         strategy=PLAN.strategies,
         seed=PLAN.seeds,
-        iteration=[f"{iteration:03d}" for iteration in range(RUN["iterations"] + 1)],
         allow_missing=True,
     )
 ]

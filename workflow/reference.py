@@ -19,6 +19,7 @@ import yaml
 from cartography_al.active_learning.collect import collect
 from cartography_al.datasets.splits import read_description
 from cartography_al.errors import CartographyError, ConfigError, DataError
+from cartography_al.files import checkpoint_name
 from cartography_al.pipeline.machine import machine
 from cartography_al.pipeline.plan import Plan
 from cartography_al.pipeline.reference import allowed_difference, compare_chains, judge, read_benchmarks, summarize_jobs
@@ -106,7 +107,8 @@ def verify(experiment: str, cores: str) -> bool:
     shutil.rmtree(ours, ignore_errors=True)  # an earlier verification; nothing else is called so
     checkpoints = [
         ours.joinpath("active_learning", chain["protocol"], representation, chain["dataset"], chain["strategy"])
-        / f"seed-{chain['seed']}/iteration-{iteration:03d}.parquet"
+        / f"seed-{chain['seed']}"
+        / checkpoint_name(iteration)
         for iteration in range(chain["iterations"] + 1)
     ]
     what = f"{chain['strategy']} with seed {chain['seed']} on {chain['dataset']}, {chain['protocol']}"

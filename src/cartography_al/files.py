@@ -95,3 +95,8 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def checkpoint_name(iteration: int, what: str = "") -> str:
+    """The name of an iteration's file in its chain: iteration-003.parquet; what: stands behind the number."""
+    return f"iteration-{iteration:03d}{what}.parquet"

@@ -19,12 +19,12 @@ for block, protocols in PLAN.protocols_by_block().items():
             PLAN.block_name(block)
         input:
             unpack(learning_inputs),
-            previous=f"{CHAIN}/iteration-{block.first - 1:03d}.parquet" if block.first else [],
-            state=f"{CHAIN}/iteration-{block.first - 1:03d}-state.parquet" if block.state_in else [],
+            previous=f"{CHAIN}/{checkpoint_name(block.first - 1)}" if block.first else [],
+            state=f"{CHAIN}/{checkpoint_name(block.first - 1, '-state')}" if block.state_in else [],
             code=lambda wildcards: sources("run_iterations", parse_strategy(wildcards.strategy)[0].partition(":")[0]),
         output:
-            [f"{CHAIN}/iteration-{iteration:03d}.parquet" for iteration in range(block.first, block.last + 1)],
-            **({"state": temp(f"{CHAIN}/iteration-{block.last:03d}-state.parquet")} if block.state_out else {}),
+            [f"{CHAIN}/{checkpoint_name(iteration)}" for iteration in range(block.first, block.last + 1)],
+            **({"state": temp(f"{CHAIN}/{checkpoint_name(block.last, '-state')}")} if block.state_out else {}),
         log:
             f"{LOGS}/active_learning/{PLAN.block_name(block)}/{CASE_NAME}-{{strategy}}-{{seed}}.log",
         benchmark:
@@ -67,10 +67,9 @@ rule train_on_full_data:
 rule collect_runs:
     input:
         checkpoints=lambda wildcards: expand(
-            f"{CHAIN}/iteration-{{iteration}}.parquet",
+            [f"{CHAIN}/{checkpoint_name(iteration)}" for iteration in range(RUN["iterations"] + 1)],
             strategy=PLAN.strategies,
             seed=PLAN.seeds,
-            iteration=[f"{iteration:03d}" for iteration in range(RUN["iterations"] + 1)],
             allow_missing=True,
         ),
         full_data=expand(

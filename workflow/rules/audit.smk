@@ -15,7 +15,7 @@ rule audit_dataset:
     input:
         **{
             name: [
-                f"{path.replace('{protocol}', name)}/seed-{seed}/iteration-{iteration:03d}.parquet"
+                f"{path.replace('{protocol}', name)}/seed-{seed}/{checkpoint_name(iteration)}"
                 for path in expand(f"{ACTIVE_LEARNING}/{{strategy}}", strategy=AUDIT["strategies"], allow_missing=True)
                 for seed in PLAN.audit_seeds
                 for iteration in range(PLAN.audit_iterations + 1)

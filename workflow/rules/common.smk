@@ -17,6 +17,7 @@ os.environ.update(CARTOGRAPHY_AL_SNAKEMAKE=str(os.getpid()))  # the scripts end 
 
 from cartography_al.acquisition.registry import parse_strategy
 from cartography_al.errors import ConfigError
+from cartography_al.files import checkpoint_name
 from cartography_al.pipeline.configuration import check_configuration
 from cartography_al.pipeline.plan import Case, Plan
 from cartography_al.pipeline.provenance import source_files

@@ -18,6 +18,7 @@ from cartography_al.active_learning.checkpoints import (
 from cartography_al.active_learning.iteration import Run, run_iteration
 from cartography_al.active_learning.main_classifier import model_state
 from cartography_al.errors import CheckpointError
+from cartography_al.files import checkpoint_name
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +47,8 @@ def run_block(
     state = None if state_in is None else read_state(state_in, run.digest, first - 1)
     done: dict[int, Checkpoint] = {}
     for iteration in outputs:
-        waiting = workspace / code / f"iteration-{iteration:03d}.parquet"
-        waiting_state = workspace / code / f"iteration-{iteration:03d}-state.parquet"
+        waiting = workspace / code / checkpoint_name(iteration)
+        waiting_state = workspace / code / checkpoint_name(iteration, "-state")
         finished: Checkpoint | None
         try:
             finished = read_checkpoint(waiting, run.digest, iteration)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cartography_al.active_learning.checkpoints import read_checkpoint, refused
+from cartography_al.files import checkpoint_name
 
 
 def collect(paths: Iterable[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -27,7 +28,7 @@ def collect(paths: Iterable[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame, pd
     digests: dict[tuple[str, int], dict[Path, str]] = {}
     for path in map(Path, paths):
         checkpoint = read_checkpoint(path)
-        held = Path(checkpoint.strategy, f"seed-{checkpoint.seed}", f"iteration-{checkpoint.iteration:03d}.parquet")
+        held = Path(checkpoint.strategy, f"seed-{checkpoint.seed}", checkpoint_name(checkpoint.iteration))
         if path.parts[-3:] != held.parts:
             raise refused(path, f"holds {held.with_suffix('')}")
         digests.setdefault((checkpoint.strategy, checkpoint.seed), {})[path] = checkpoint.digest

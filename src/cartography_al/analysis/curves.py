@@ -6,7 +6,14 @@ import numpy as np
 import pandas as pd
 
 from cartography_al.acquisition.registry import threshold_strategy
-from cartography_al.analysis.runs import area_under_curve, by_strategy, check_grid, final_accuracies, over_seeds_summary
+from cartography_al.analysis.runs import (
+    area_under_curve,
+    by_strategy,
+    check_grid,
+    final_accuracies,
+    labelled_sizes,
+    over_seeds_summary,
+)
 from cartography_al.errors import DataError
 
 
@@ -20,13 +27,8 @@ def learning_curves(runs: pd.DataFrame, train_rows: int) -> pd.DataFrame:
     for an accuracy that is not finite.
     """
     check_grid(runs)
-    grouped = runs.groupby(["strategy", "iteration"], sort=False)
-    sizes = grouped["labelled"].agg(["min", "max"])
-    if (sizes["min"] != sizes["max"]).any():
-        strategy, iteration = sizes.index[sizes["min"] != sizes["max"]][0]
-        raise DataError(f"{strategy}, iteration {iteration}: the seeds' labelled sets differ in size; run it again")
-    curves = over_seeds_summary(grouped["test_accuracy"])
-    curves.insert(2, "labelled", sizes["min"].to_numpy())
+    curves = over_seeds_summary(runs.groupby(["strategy", "iteration"])["test_accuracy"])
+    curves.insert(2, "labelled", labelled_sizes(runs).to_numpy())
     curves.insert(3, "fraction", curves["labelled"] / train_rows)
     return by_strategy(curves, ["iteration"])
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from cartography_al.errors import CartographyError, DataError, NumericError
+from cartography_al.errors import DataError, NumericError
 from cartography_al.naming import in_order
 
 STATISTICS = ("confidence", "variability", "correctness")
@@ -82,16 +82,25 @@ def curve_table(runs: pd.DataFrame) -> pd.DataFrame:
     runs: columns strategy, seed, iteration, test_accuracy; every strategy with the same seeds and iterations.
     Raises: DataError for a missing or repeated run; NumericError for an accuracy that is not finite.
     """
-    keys = ["strategy", "seed", "iteration"]
-    if runs.empty:
-        raise DataError("no runs: the frame of runs is empty")
-    _refuse(runs, runs.duplicated(keys), DataError, "occurs twice; collect the runs again")
-    broken = ~np.isfinite(runs["test_accuracy"].to_numpy(np.float64))
-    _refuse(runs, broken, NumericError, "has a test accuracy that is not finite; run it again")
-    grid = pd.MultiIndex.from_product([sorted(runs[key].unique()) for key in keys], names=keys)
-    curves = runs.set_index(keys)["test_accuracy"].reindex(grid)
-    _refuse(curves.reset_index(), curves.isna().to_numpy(), DataError, "is missing; run it, or collect the runs again")
-    return curves.unstack("iteration")
+    check_grid(runs)
+    return (
+        runs.pivot(index=["strategy", "seed"], columns="iteration", values="test_accuracy")
+        .sort_index()
+        .sort_index(axis=1)
+    )
+
+
+def labelled_sizes(runs: pd.DataFrame) -> pd.Series:
+    """Labelled instances at each iteration: index (strategy, iteration), ascending, the same for all seeds.
+
+    Raises: DataError where the seeds' labelled sets differ in size.
+    """
+    sizes = runs.groupby(["strategy", "iteration"])["labelled"].agg(["min", "max"])
+    uneven = sizes.index[sizes["min"] != sizes["max"]]
+    if len(uneven):
+        strategy, iteration = uneven[0]
+        raise DataError(f"{strategy}, iteration {iteration}: the seeds' labelled sets differ in size; run it again")
+    return sizes["min"]
 
 
 def checked_scores(name: str, values: Sequence[float] | np.ndarray) -> np.ndarray:
@@ -103,11 +112,3 @@ def checked_scores(name: str, values: Sequence[float] | np.ndarray) -> np.ndarra
         position = int(np.flatnonzero(~np.isfinite(array))[0])
         raise NumericError(f"{name}: score {position + 1} of {len(array)} is {array[position]}, not a finite number")
     return array
-
-
-def _refuse(runs: pd.DataFrame, rows: pd.Series | np.ndarray, error: type[CartographyError], complaint: str) -> None:
-    """Raise the error about the first of the marked rows, if any is."""
-    found = np.flatnonzero(rows)
-    if len(found):
-        run = runs.iloc[int(found[0])]
-        raise error(f"{run['strategy']}, seed {run['seed']}, iteration {run['iteration']} {complaint}")

@@ -7,15 +7,6 @@ import pandas as pd
 from scipy.special import stdtrit
 
 
-def wilson_interval(share: float, count: float) -> tuple[float, float]:
-    """95% confidence interval of a probability, from its share among `count` independent trials (Wilson 1927)."""
-    z = 1.959963984540054  # the normal distribution's quantile at 0.975
-    center = (share + z**2 / (2 * count)) / (1 + z**2 / count)
-    margin = z / (1 + z**2 / count) * np.sqrt(share * (1 - share) / count + z**2 / (4 * count**2))
-    # At a share of 0 or 1 the bound is that share, but for rounding.
-    return (0.0 if share == 0 else float(center - margin)), (1.0 if share == 1 else float(center + margin))
-
-
 class Estimate(NamedTuple):
     """A number with the ends of its 95% interval, which are NaN where there is none."""
 
@@ -48,11 +39,17 @@ def over_seeds(values: pd.Series) -> Estimate:
     return Estimate(mean, mean - margin, mean + margin)
 
 
+def wilson_interval(share: float, count: float) -> tuple[float, float]:
+    """95% confidence interval of a probability, from its share among `count` independent trials (Wilson 1927)."""
+    center = (share + Z**2 / (2 * count)) / (1 + Z**2 / count)
+    margin = Z / (1 + Z**2 / count) * np.sqrt(share * (1 - share) / count + Z**2 / (4 * count**2))
+    # At a share of 0 or 1 the bound is that share, but for rounding.
+    return (0.0 if share == 0 else float(center - margin)), (1.0 if share == 1 else float(center + margin))
+
+
 def share_of(count: int, total: int) -> Estimate:
-    """A share of instances, with Wilson's (1927) interval."""
-    middle = (count + Z**2 / 2) / (total + Z**2)
-    margin = float(Z / (total + Z**2) * np.sqrt(count * (total - count) / total + Z**2 / 4))
-    return Estimate(count / total, middle - margin, middle + margin)
+    """A share of instances, with Wilson's interval."""
+    return Estimate(count / total, *wilson_interval(count / total, total))
 
 
 def difference_of_shares(a: float, b: float, total: int) -> Estimate:

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from cartography_al.analysis.runs import curve_table
-from cartography_al.errors import DataError
+from cartography_al.analysis.runs import curve_table, labelled_sizes
 from cartography_al.naming import in_order
 
 
@@ -22,14 +21,11 @@ def labels_needed(runs: pd.DataFrame, full_accuracy: float, shares: Sequence[flo
     Raises: as curve_table; DataError for labelled sets of different size at one iteration.
     """
     curves = curve_table(runs)
-    sizes = runs.groupby(["strategy", "iteration"])["labelled"].agg(["min", "max"])
-    if (sizes["min"] != sizes["max"]).any():
-        strategy, iteration = sizes.index[sizes["min"] != sizes["max"]][0]
-        raise DataError(f"{strategy}, iteration {iteration}: the seeds' labelled sets differ in size; run it again")
+    sizes = labelled_sizes(runs)
     rows = []
     for strategy in in_order(curves.index.levels[0]):
         accuracy = curves.loc[strategy].to_numpy()  # (seeds, iterations + 1)
-        labelled = sizes["min"].loc[strategy].to_numpy(np.float64)  # (iterations + 1,)
+        labelled = sizes.loc[strategy].to_numpy(np.float64)  # (iterations + 1,)
         for share in shares:
             target = share * full_accuracy
             first = _first_reached(accuracy, labelled, target)

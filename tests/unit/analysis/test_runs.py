@@ -87,7 +87,7 @@ def test_incomplete_runs(analysis):
         analysis(runs.loc[(runs["strategy"] == "cal") | (runs["seed"] == 12)])
     with pytest.raises(DataError, match="cal, seed 11, iteration 1 occurs twice"):
         analysis(pd.concat([runs, runs.iloc[[1]]]))
-    with pytest.raises(NumericError, match="cal, seed 11, iteration 0 has a test accuracy that is not finite"):
+    with pytest.raises(NumericError, match="cal, seed 11, iteration 0: test accuracy is not finite"):
         analysis(runs.replace({"test_accuracy": {0.1: np.nan}}))
     with pytest.raises(DataError, match="no runs"):
         analysis(runs.iloc[:0])
