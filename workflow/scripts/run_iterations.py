@@ -18,7 +18,7 @@ with job(snakemake):
         seed=int(wildcards.seed),
         protocol=Protocol(**settings.pop("protocol")),
         main_settings=classifier_settings(settings.pop("main_settings")),
-        binary_settings=classifier_settings(settings.pop("binary_settings")),
+        binary_settings=classifier_settings(binary) if (binary := settings.pop("binary_settings")) else None,
         device=training_device(snakemake.config["device"]),
         **settings,
     )

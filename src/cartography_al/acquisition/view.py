@@ -30,9 +30,7 @@ class PoolView:
     model: Perceptron
     record: TrainingRecord
     protocol: Protocol
-    binary_settings: ClassifierSettings
-    correctness_threshold: float
-    monte_carlo_passes: int
+    binary_settings: ClassifierSettings | None  # of theta'; None for strategies that train none
     seed: int
     iteration: int
     binary_classifiers: dict[str, BinaryClassifierReport] = field(default_factory=dict)
@@ -83,10 +81,10 @@ class PoolView:
         """Psi float32 [labelled, hidden_size] of the trained model."""
         return self._represent(self.labelled_ids, "labelled set")
 
-    def monte_carlo_probabilities(self) -> Iterator[np.ndarray]:
-        """Yield float32 [pool, classes] of one pass with dropout after another, `monte_carlo_passes` times."""
+    def monte_carlo_probabilities(self, passes: int) -> Iterator[np.ndarray]:
+        """Yield float32 [pool, classes] of one pass with dropout after another, `passes` times."""
         stream = self.stream("Monte Carlo dropout")
-        for _ in range(self.monte_carlo_passes):
+        for _ in range(passes):
             yield predict(self.model, self.features, self.pool_ids, dropout_stream=stream)[0]
 
     def fit_binary_classifier(
@@ -96,21 +94,25 @@ class PoolView:
 
         Returns the classifier and its probabilities float32 [n, 2] for the rows it was trained on.
         Source: Zhang & Plank 2021, section 4.3.
+        Raises: ValueError for a strategy whose line in the registry does not say that it trains one.
         """
+        settings = self.binary_settings
+        if settings is None:
+            raise ValueError("say `binary_classifier=True` in this strategy's line of acquisition/registry.py")
         model = Perceptron(
             features.shape[1],
             2,
-            self.binary_settings,
+            settings,
             self.stream(f"{name} classifier: weights"),
             device=self.model.device.type,
             rectified_logits=not self.protocol.binary_hidden_layer,
         )
         fit(
             model,
-            AdamW(model, self.binary_settings),
+            AdamW(model, settings),
             features,
             labels,
-            self.binary_settings,
+            settings,
             order_stream=self.stream(f"{name} classifier: order") if self.protocol.shuffling else None,
             dropout_stream=self.stream(f"{name} classifier: dropout"),
             on_batch=on_batch,

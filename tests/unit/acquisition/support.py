@@ -1,11 +1,15 @@
 """What several test modules of this folder make and compare with."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 
+from cartography_al.acquisition.registry import load_strategy, resolve_strategy
 from cartography_al.acquisition.view import PoolView
 from cartography_al.active_learning.data import LabelledFeatures
 from cartography_al.active_learning.main_classifier import TrainedModel, train_main_classifier
@@ -14,6 +18,7 @@ from cartography_al.learning.models import ClassifierSettings, Perceptron
 from cartography_al.learning.training import predict
 from cartography_al.protocol import AS_WRITTEN, Protocol
 
+PARAMETERS = yaml.safe_load((Path(__file__).parents[3] / "config.yaml").read_text(encoding="utf-8"))["acquisition"]
 EPOCHS, HIDDEN, INPUTS, CLASSES, INSTANCES = 4, 8, 5, 3, 90
 
 
@@ -86,12 +91,16 @@ def make_view(protocol: Protocol = AS_WRITTEN, **changes: Any) -> SpyView:
         "record": trained.record,
         "protocol": protocol,
         "binary_settings": replace(BINARY, hidden_layers=int(protocol.binary_hidden_layer)),
-        "correctness_threshold": 0.2,
-        "monte_carlo_passes": 10,
         "seed": 3,
         "iteration": 1,
     }
     return SpyView(**parts | changes)
+
+
+def load(name: str) -> Callable[..., np.ndarray]:
+    """A strategy with the parameters that config.yaml has for it."""
+    strategy, parameters = resolve_strategy(name, PARAMETERS)
+    return load_strategy(name, strategy.function, parameters)
 
 
 def best_first(scores: np.ndarray, k: int) -> list[int]:

@@ -263,8 +263,7 @@ def digest_changes() -> dict[str, Run]:
         "seed": replace(run, seed=8),
         "seed_set_size": replace(run, seed_set_size=21),
         "query_size": replace(run, query_size=7),
-        "correctness_threshold": replace(run, correctness_threshold=0.4),
-        "monte_carlo_passes": replace(run, monte_carlo_passes=4),
+        "parameters": replace(run, parameters={"correctness_threshold": 0.4}),
     }
     assert {field.name for field in fields(Run)} - set(changed) == {
         *("data", "protocol", "main_settings", "binary_settings", "device")
@@ -283,7 +282,7 @@ def digest_changes() -> dict[str, Run]:
 def test_the_digest_changes_with_each_setting():
     digests = {name: run.digest for name, run in digest_changes().items()}
     assert make_run().digest not in digests.values()
-    assert len(set(digests.values())) == len(digests) == 10 + len(EFFECTS) + 2 * len(fields(ClassifierSettings))
+    assert len(set(digests.values())) == len(digests) == 9 + len(EFFECTS) + 2 * len(fields(ClassifierSettings))
 
 
 def test_the_digest_does_not_change_with_machine_or_memory():
