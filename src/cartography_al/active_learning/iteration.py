@@ -38,8 +38,12 @@ class Run:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of everything that decides this run's results; the code and the machine are not part of it."""
-        identity = {field: value for field, value in vars(self).items() if field not in {"data", "device"}} | {
+        """SHA-256 of everything that decides this run's results; the code and the machine are not part of it.
+
+        A strategy is its registered name, wherever its function lies.
+        """
+        elsewhere = {"data", "device", "select"}
+        identity = {field: value for field, value in vars(self).items() if field not in elsewhere} | {
             "schema_version": SCHEMA_VERSION,
             "data": [self.data.name, self.data.classes, dict(self.data.fingerprint)],
             "protocol": asdict(self.protocol),

@@ -171,7 +171,6 @@ class Plan:
         binary = self.classifier_settings(case, "binary_classifier") if entry.binary_classifier else None
         return self.training_settings(case) | {
             "binary_settings": binary,
-            "select": entry.function,
             "parameters": parameters,
             "seed_set_size": self.config["datasets"][case.dataset]["seed_set_size"],
             "query_size": self.config["run"]["query_size"],
