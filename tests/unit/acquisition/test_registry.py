@@ -61,7 +61,7 @@ def test_threshold_names_round_trip(threshold):
 
 
 def test_the_name_wins_over_the_configuration():
-    configured = {"cal": {"correctness_threshold": 0.2}, "bald": {"passes": 3}}
+    configured: dict[str, dict[str, float]] = {"cal": {"correctness_threshold": 0.2}, "bald": {"passes": 3}}
     assert resolve_strategy("cal", configured) == (STRATEGIES["cal"], {"correctness_threshold": 0.2})
     assert resolve_strategy("cal-threshold-0.4", configured) == (STRATEGIES["cal"], {"correctness_threshold": 0.4})
     assert resolve_strategy("random", configured) == (STRATEGIES["random"], {})
