@@ -15,6 +15,11 @@ def cal(view: PoolView, k: int, *, correctness_threshold: float) -> np.ndarray:
     return view.best(cal_scores(view, correctness_threshold), k)
 
 
+def cal_median(view: PoolView, k: int) -> np.ndarray:
+    """CAL, ours, whose threshold is the labelled set's median correctness: its two classes stay of like size."""
+    return view.best(cal_scores(view, float(np.median(view.correctness))), k)
+
+
 def dal(view: PoolView, k: int) -> np.ndarray:
     """Choose what is most surely told apart from the labelled set (Gissin & Shalev-Shwartz 2019; paper 4.2)."""
     return view.best(dal_scores(view), k)
@@ -40,7 +45,7 @@ def cal_scores(view: PoolView, correctness_threshold: float) -> np.ndarray:
     labels = high_correctness(view.correctness, correctness_threshold, view.protocol.correctness_rounding)
     model, _ = view.fit_binary_classifier("cal", representations, labels)
     high_correctness_probability = np.empty(len(view.pool_ids), dtype=np.float32)
-    for block, psi in view.pool_representation_blocks():
+    for block, _, psi in view.pool_blocks():
         high_correctness_probability[block] = predict(model, psi)[0][:, 1]
     return -np.abs(0.5 - high_correctness_probability)
 

@@ -28,6 +28,14 @@ STRATEGIES = {
     "dal": Strategy("cartography_al.acquisition.discriminative:dal", binary_classifier=True),
     "cal": Strategy("cartography_al.acquisition.discriminative:cal", binary_classifier=True),
     "cal_dal": Strategy("cartography_al.acquisition.discriminative:cal_dal", binary_classifier=True),
+    "cal_median": Strategy("cartography_al.acquisition.discriminative:cal_median", binary_classifier=True),
+    "cal_variability": Strategy("cartography_al.acquisition.variability:cal_variability"),
+    "margin": Strategy("cartography_al.acquisition.margin:margin"),
+    "mutual_information": Strategy("cartography_al.acquisition.mutual_information:mutual_information"),
+    "badge": Strategy("cartography_al.acquisition.badge:badge"),
+    "core_set": Strategy("cartography_al.acquisition.core_set:core_set"),
+    "contrastive": Strategy("cartography_al.acquisition.contrastive:contrastive"),
+    "dropquery": Strategy("cartography_al.acquisition.dropquery:dropquery"),
 }
 
 THRESHOLD_MARK = "-threshold-"

@@ -51,10 +51,15 @@ class PoolView:
         """
         check_finite(scores, self.pool_ids, "the acquisition score")
         allowed = np.arange(len(scores)) if candidates is None else np.flatnonzero(candidates)
-        if k > len(allowed):
-            raise ValueError(f"cannot choose {k} instances from a pool of {len(allowed)}")
+        self.check_size(k, len(allowed))
         order = np.lexsort((self.pool_ids[allowed], -scores[allowed]))
         return self.pool_ids[allowed[order[:k]]]
+
+    def check_size(self, k: int, among: int | None = None) -> None:
+        """Raise ValueError if k instances cannot be chosen, of the pool or of so many of it."""
+        among = len(self.pool_ids) if among is None else among
+        if k > among:
+            raise ValueError(f"cannot choose {k} instances from a pool of {among}")
 
     @cached_property
     def pool_probabilities(self) -> np.ndarray:
@@ -66,20 +71,32 @@ class PoolView:
     @cached_property
     def pool_representations(self) -> np.ndarray:
         """Psi float32 [pool, hidden_size] of the trained model, from the same pass as `pool_probabilities`."""
-        return self._represent(self.pool_ids, "pool")
+        probabilities, psi = self._represent(self.pool_ids, "pool")
+        self.__dict__.setdefault("pool_probabilities", probabilities)  # so that nobody predicts them again
+        return psi
 
-    def pool_representation_blocks(self) -> Iterator[tuple[slice, np.ndarray]]:
-        """Yield `pool_representations` in blocks, each with its rows of the pool, and keep none of them."""
+    def pool_blocks(self) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
+        """Yield rows of the pool, their probabilities and Psi, a block at a time, and keep none of them.
+
+        What a block holds is what `pool_probabilities` and `pool_representations` have, valid until the next one.
+        """
         for rows, probabilities, psi in predict_blocks(
             self.model, self.features, self.pool_ids, self._evaluation_dropout("pool")
         ):
             check_finite(probabilities, self.pool_ids[rows], "the predicted probability")
-            yield rows, psi
+            yield rows, probabilities, psi
 
     @cached_property
     def labelled_representations(self) -> np.ndarray:
         """Psi float32 [labelled, hidden_size] of the trained model."""
-        return self._represent(self.labelled_ids, "labelled set")
+        probabilities, psi = self._represent(self.labelled_ids, "labelled set")
+        self.__dict__.setdefault("labelled_probabilities", probabilities)
+        return psi
+
+    @cached_property
+    def labelled_probabilities(self) -> np.ndarray:
+        """Probabilities float32 [labelled, classes] of the trained model, from the same pass as Psi."""
+        return self._represent(self.labelled_ids, "labelled set")[0]
 
     def monte_carlo_probabilities(self, passes: int) -> Iterator[np.ndarray]:
         """Yield float32 [pool, classes] of one pass with dropout after another, `passes` times."""
@@ -124,12 +141,12 @@ class PoolView:
         )
         return model, probabilities
 
-    def _represent(self, instance_ids: np.ndarray, what: str) -> np.ndarray:
+    def _represent(self, instance_ids: np.ndarray, what: str) -> tuple[np.ndarray, np.ndarray]:
         dropout = self._evaluation_dropout(what)
         probabilities, psi = predict(self.model, self.features, instance_ids, dropout, representations=True)
         check_finite(probabilities, instance_ids, "the predicted probability")
         assert psi is not None
-        return psi
+        return probabilities, psi
 
     def _evaluation_dropout(self, what: str) -> np.random.Generator | None:
         return self.stream(f"{what}: dropout") if self.protocol.evaluation_dropout else None

@@ -1,6 +1,6 @@
 """What several test modules of this folder make and compare with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import yaml
+from scipy.special import softmax
 
 from cartography_al.acquisition.registry import load_strategy, resolve_strategy
 from cartography_al.acquisition.view import PoolView
@@ -113,3 +114,45 @@ def pool_psi() -> np.ndarray:
     psi = predict(view.model, view.features, POOL_IDS, representations=True)[1]
     assert psi is not None
     return psi.astype(np.float64)
+
+
+class PlantedView(SpyView):
+    """A view whose model is made of given numbers: labelled ids 0 ... m - 1, then the pool."""
+
+    passes: np.ndarray
+
+    def pool_blocks(self) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
+        for start in range(0, len(self.pool_ids), 7):
+            rows = slice(start, start + 7)
+            yield rows, self.pool_probabilities[rows], self.pool_representations[rows]
+
+    def monte_carlo_probabilities(self, passes: int) -> Iterator[np.ndarray]:
+        yield from self.passes[:passes]
+
+
+def planted_pool(
+    pool_p: np.ndarray, pool_psi: np.ndarray, labelled_p: np.ndarray, labelled_psi: np.ndarray
+) -> PlantedView:
+    """A view of these probabilities [n, classes] and representations [n, hidden] of pool and labelled set."""
+    m, n = len(labelled_psi), len(pool_psi)
+    features = np.zeros((m + n, INPUTS), dtype=np.float32)
+    ids = {"features": features, "labelled_ids": np.arange(m), "pool_ids": np.arange(m, m + n)}
+    view = PlantedView(**vars(make_view()) | ids)
+    view.__dict__.update(
+        pool_probabilities=pool_p.astype(np.float32),
+        pool_representations=pool_psi.astype(np.float32),
+        labelled_probabilities=labelled_p.astype(np.float32),
+        labelled_representations=labelled_psi.astype(np.float32),
+    )
+    return view
+
+
+def random_pool(pool: int = 200, labelled: int = 40, seed: int = 0) -> PlantedView:
+    """A view of random numbers that no strategy finds special."""
+    rng = np.random.default_rng(seed)
+    return planted_pool(
+        softmax(rng.normal(0, 2, (pool, CLASSES)), axis=1),
+        np.maximum(rng.normal(0, 1, (pool, HIDDEN)), 0),
+        softmax(rng.normal(0, 2, (labelled, CLASSES)), axis=1),
+        np.maximum(rng.normal(0, 1, (labelled, HIDDEN)), 0),
+    )

@@ -81,6 +81,14 @@ def test_cal_dal_takes_halves_and_no_instance_twice(k):
     assert len(set(chosen.tolist())) == k
 
 
+def test_cal_median_is_cal_at_the_median_correctness():
+    values = np.linspace(0.3, 0.9, len(LABELLED_IDS))
+    view, at_median = make_view(correctness=values), make_view(correctness=values)
+    chosen = discriminative.cal_median(view, 9)
+    assert chosen.tolist() == discriminative.cal(at_median, 9, correctness_threshold=float(np.median(values))).tolist()
+    assert view.binary_classifiers["cal"].rows_per_class == (15, 15)
+
+
 def test_cal_dal_trains_the_classifiers_of_cal_and_of_dal():
     both, alone_cal, alone_dal = make_view(), make_view(), make_view()
     cal_dal(both, 8)

@@ -36,20 +36,6 @@ from tests.unit.acquisition.support import (
 bald = load("bald")
 
 
-@pytest.mark.parametrize("select", [least_confidence, entropy, load("cal")], ids=["least_confidence", "entropy", "cal"])
-def test_independent_of_the_rows_that_instances_have_in_the_files(select):
-    """The same instances under new ids are chosen again.
-
-    Where a number is drawn for each row (random, bald, dal, and dropout when predicting) new ids are new draws, so for
-    these strategies only the order of the pool, tested above, can be without effect.
-    """
-    new_ids = np.random.default_rng(6).permutation(INSTANCES)
-    features = np.empty_like(make_data().train_features)
-    features[new_ids] = make_data().train_features
-    moved = make_view(features=features, labelled_ids=new_ids[LABELLED_IDS], pool_ids=np.sort(new_ids[POOL_IDS]))
-    assert_array_equal(select(moved, 20), new_ids[select(make_view(), 20)])
-
-
 def test_features_that_are_no_numbers_name_the_instance():
     features = make_data().train_features.copy()
     features[POOL_IDS[9]] = np.nan
