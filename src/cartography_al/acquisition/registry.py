@@ -38,17 +38,25 @@ STRATEGIES = {
     "dropquery": Strategy("cartography_al.acquisition.dropquery:dropquery"),
 }
 
+# Any pool strategy of scikit-activeml, as skactiveml-TypiClust; with a hyphen, because a name is a part of paths.
+LIBRARY_MARK = "skactiveml-"
+LIBRARY = Strategy("cartography_al.acquisition.scikit_activeml:scikit_activeml")
+
 THRESHOLD_MARK = "-threshold-"
 
 
 def parse_strategy(name: str) -> tuple[str, dict[str, Any]]:
     """Split `cal-threshold-0.4` into the registered name and the parameters that the name itself gives.
 
+    `skactiveml-TypiClust` counts as registered, whether or not the library has it: that takes a second to find out.
     Raises: ConfigError for a strategy that is not registered or a threshold that is no number in [0, 1).
     """
+    if name.startswith(LIBRARY_MARK) and name.removeprefix(LIBRARY_MARK).isidentifier():
+        return name, {"query_strategy": name.removeprefix(LIBRARY_MARK)}
     registered, mark, threshold = name.partition(THRESHOLD_MARK)
     if registered not in STRATEGIES:
-        raise ConfigError(f"unknown strategy '{name}'; registered are {', '.join(STRATEGIES)}")
+        known = ", ".join([*STRATEGIES, f"and {LIBRARY_MARK}NAME for those of scikit-activeml"])
+        raise ConfigError(f"unknown strategy '{name}'; registered are {known}")
     if not mark:
         return registered, {}
     try:
@@ -67,7 +75,7 @@ def resolve_strategy(name: str, acquisition: Mapping[str, Mapping[str, Any]]) ->
     Raises: ConfigError as `parse_strategy`.
     """
     registered, named = parse_strategy(name)
-    return STRATEGIES[registered], {**acquisition.get(registered, {}), **named}
+    return STRATEGIES.get(registered, LIBRARY), {**acquisition.get(registered, {}), **named}
 
 
 def strategy_module(name: str) -> str:

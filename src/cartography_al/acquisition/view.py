@@ -19,12 +19,14 @@ class PoolView:
     """One iteration as its query strategy sees it.
 
     features: float32 [N, d] of the training split, row = instance id.
-    labelled_ids: int64, in the order of acquisition; correctness: float64 [labelled], under this iteration's model.
+    labelled_ids: int64, in the order of acquisition; labels: integers [labelled], their gold classes;
+    correctness: float64 [labelled], under this iteration's model.
     pool_ids: int64, ascending; arrays "over the pool" follow it.
     """
 
     features: np.ndarray
     labelled_ids: np.ndarray
+    labels: np.ndarray
     pool_ids: np.ndarray
     correctness: np.ndarray
     model: Perceptron

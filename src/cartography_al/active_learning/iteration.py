@@ -81,6 +81,7 @@ def run_iteration(
     view = PoolView(
         features=data.train_features,
         labelled_ids=labelled_ids,
+        labels=data.train_labels[labelled_ids],
         pool_ids=np.setdiff1d(np.arange(len(data.train_labels)), labelled_ids),
         correctness=labelled["correctness"].to_numpy(),
         model=trained.model,

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
-from cartography_al.acquisition.registry import STRATEGIES, parse_strategy
+from cartography_al.acquisition.registry import LIBRARY_MARK, STRATEGIES, parse_strategy
 from cartography_al.errors import ConfigError
 from cartography_al.protocol import audit_protocols, resolve_protocol
 
@@ -35,7 +35,8 @@ def check_configuration(config: Mapping[str, Any], schema_path: str | Path) -> N
         # The schema does not know the names of strategies that a user has registered.
         acquisition = config.get("acquisition")
         if isinstance(acquisition, Mapping):
-            unknown = [name for name in acquisition if name not in STRATEGIES]
+            ours = {*STRATEGIES, *(name for name in acquisition if str(name).startswith(LIBRARY_MARK))}
+            unknown = [name for name in acquisition if name not in ours]
             problems += [_unknown_key("acquisition", name, list(STRATEGIES)) for name in unknown]
     problems = problems or list(_contradictions(config))
     if problems:

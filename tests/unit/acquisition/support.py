@@ -86,6 +86,7 @@ def make_view(protocol: Protocol = AS_WRITTEN, **changes: Any) -> SpyView:
     parts: dict[str, Any] = {
         "features": make_data().train_features,
         "labelled_ids": LABELLED_IDS,
+        "labels": make_data().train_labels[LABELLED_IDS],
         "pool_ids": POOL_IDS,
         "correctness": correctness(trained.record.correct),
         "model": trained.model,
