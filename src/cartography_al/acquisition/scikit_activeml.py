@@ -110,7 +110,7 @@ def _last_layer(view: PoolView, passes: list[np.ndarray]) -> Any:
 
     weight, bias = view.model.weights[-1].cpu(), view.model.biases[-1].cpu()
 
-    class LastLayer(SkactivemlClassifier):  # type: ignore[misc]
+    class LastLayer(SkactivemlClassifier):
         """What is to be known of a fitted classifier is set when it is made; it cannot be fitted again."""
 
         def __init__(self, classes: list[int] | None = None, missing_label: int = UNLABELLED) -> None:

@@ -26,7 +26,7 @@ NAMES = [
     "GreedyBALD",
     "BatchBALD",
 ]
-PARAMETERS = {"ProbCover": {"deltas": [0.3]}, "BatchBALD": {"n_MC_samples": 20}}
+PARAMETERS: dict[str, dict[str, object]] = {"ProbCover": {"deltas": [0.3]}, "BatchBALD": {"n_MC_samples": 20}}
 
 
 def choose(name, view, k, **parameters):
