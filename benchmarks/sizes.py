@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import yaml
 
-from cartography_al.acquisition.registry import STRATEGIES
+from cartography_al.acquisition.registry import resolve_strategy
 from cartography_al.active_learning.data import LabelledFeatures
 from cartography_al.active_learning.iteration import Run
 from cartography_al.learning.models import ClassifierSettings
@@ -22,6 +23,7 @@ class Size(NamedTuple):
     batch: int
 
 
+CONFIGURATION = yaml.safe_load((Path(__file__).parents[1] / "config.yaml").read_text(encoding="utf-8"))
 SIZES = {"trec": Size(5452, 500, 6, 500, 16), "agnews": Size(120_000, 7600, 4, 1000, 64)}
 
 
@@ -49,6 +51,5 @@ def paper_run(data: LabelledFeatures, strategy: str, size: Size, device: str = "
     """One run with the paper's settings (config.yaml)."""
     main = ClassifierSettings(3, 300, 0.3, 1e-4, (0.9, 0.999), 1e-8, 0.01, 30, size.batch)
     binary = ClassifierSettings(1, 300, 0.0, 5e-5, (0.9, 0.999), 1e-8, 0.01, 30, size.batch)
-    return Run(
-        data, strategy, STRATEGIES[strategy], 398048, AS_WRITTEN, main, binary, size.seed_set, 50, 0.2, 10, device
-    )
+    entry, parameters = resolve_strategy(strategy, CONFIGURATION["acquisition"])
+    return Run(data, strategy, entry.function, 398048, AS_WRITTEN, main, binary, size.seed_set, 50, parameters, device)

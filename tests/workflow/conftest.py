@@ -53,7 +53,7 @@ SMALL: dict[str, Any] = {
     },
     "main_classifier": {"hidden_size": 32, "epochs": 20, "learning_rate": 0.01},
     "binary_classifier": {"hidden_size": 32, "epochs": 3, "learning_rate": 0.01},
-    "acquisition": {"monte_carlo_passes": 3},
+    "acquisition": {"bald": {"passes": 3}},
     "analysis": {
         "compared_strategies": ["random", "dal", "cal"],
         "batch_strategies": ["random", "dal", "cal"],

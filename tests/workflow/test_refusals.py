@@ -18,7 +18,7 @@ def test_misspelt_keys_are_refused_with_the_right_ones(untouched):
             "main_classifier": {"epoch": 3},
             "binary_classifier": {"hiden_size": 3},
             "optimizer": {"beta": [0.9, 0.9]},
-            "acquisition": {"correctness_treshold": 0.2},
+            "acquisition": {"cal": {"correctness_treshold": 0.2}, "random": {"passes": 3}},
             "analysis": {"significance": {"alfa": 0.05}},
         },
     )
@@ -30,10 +30,11 @@ def test_misspelt_keys_are_refused_with_the_right_ones(untouched):
         ("main_classifier", "epoch", "epochs"),
         ("binary_classifier", "hiden_size", "hidden_size"),
         ("optimizer", "beta", "betas"),
-        ("acquisition", "correctness_treshold", "correctness_threshold"),
+        ("acquisition.cal", "correctness_treshold", "correctness_threshold"),
         ("analysis.significance", "alfa", "alpha"),
     ):
         assert f"{where}: unknown key '{wrong}'; did you mean '{right}'?" in shown
+    assert "acquisition.random: unknown key 'passes'; there are none here" in shown
     assert "Traceback" not in shown
 
 

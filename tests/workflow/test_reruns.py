@@ -102,6 +102,18 @@ def test_an_edited_strategy_reruns_its_own_chains_and_what_follows(moved, edit):
     assert rules(jobs).keys().isdisjoint({"train_on_full_data", "draw_figure1", "write_table1"})
 
 
+@pytest.mark.parametrize(
+    ("changes", "strategies"),
+    [
+        ({"acquisition": {"bald": {"passes": 5}}}, ["bald"]),
+        ({"acquisition": {"cal_dal": {"correctness_threshold": 0.4}}}, ["cal_dal"]),
+        ({"binary_classifier": {"epochs": 2}}, ["cal", "cal-threshold-0.6", "cal_dal", "dal"]),
+    ],
+)
+def test_a_strategys_parameters_rerun_that_strategy_alone(moved, changes, strategies):
+    assert chains(moved.plan("all", changes=changes)) == every_chain("run_iterations_0_to_3", strategies)
+
+
 def test_an_edited_training_module_reruns_all_training_and_no_features(moved, edit):
     edit(moved.folder / PACKAGE / "training.py", "# Edited.\n")
     jobs = moved.plan("all")
@@ -119,7 +131,7 @@ def test_a_new_strategy_runs_only_its_own_chains(moved, edit):
     module.write_text('"""A strategy that a user adds."""\n\n\ndef newest(view, k):\n    return view.pool_ids[-k:]\n')
     edit(
         moved.folder / PACKAGE / "acquisition/registry.py",
-        '\nSTRATEGIES["newest"] = "cartography_al.acquisition.newest:newest"\n',
+        '\nSTRATEGIES["newest"] = Strategy("cartography_al.acquisition.newest:newest")\n',
     )
     jobs = moved.plan("all", changes={"run": {"strategies": [*STRATEGIES[:-1], "newest"]}})
     module.unlink()

@@ -21,7 +21,7 @@ for block, protocols in PLAN.protocols_by_block().items():
             unpack(learning_inputs),
             previous=f"{CHAIN}/{checkpoint_name(block.first - 1)}" if block.first else [],
             state=f"{CHAIN}/{checkpoint_name(block.first - 1, '-state')}" if block.state_in else [],
-            code=lambda wildcards: sources("run_iterations", parse_strategy(wildcards.strategy)[0].partition(":")[0]),
+            code=lambda wildcards: sources("run_iterations", strategy_module(wildcards.strategy)),
         output:
             [f"{CHAIN}/{checkpoint_name(iteration)}" for iteration in range(block.first, block.last + 1)],
             **({"state": temp(f"{CHAIN}/{checkpoint_name(block.last, '-state')}")} if block.state_out else {}),

@@ -15,7 +15,7 @@ for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[variable] = "1"
 os.environ.update(CARTOGRAPHY_AL_SNAKEMAKE=str(os.getpid()))  # the scripts end with it
 
-from cartography_al.acquisition.registry import parse_strategy
+from cartography_al.acquisition.registry import strategy_module
 from cartography_al.errors import ConfigError
 from cartography_al.files import checkpoint_name
 from cartography_al.pipeline.configuration import check_configuration

@@ -58,7 +58,7 @@ rule draw_figure2:
     params:
         subjects=subjects(PLAN.cases),
         map="seed_set_map",
-        threshold=config["acquisition"]["correctness_threshold"],
+        threshold=config["acquisition"]["cal"]["correctness_threshold"],
     script:
         "../scripts/draw_figure1.py"
 

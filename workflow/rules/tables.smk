@@ -89,7 +89,7 @@ rule write_table3:
     params:
         subjects=subjects(PLAN.cases),
         thresholds=ANALYSIS["correctness_thresholds"],
-        configured=config["acquisition"]["correctness_threshold"],
+        configured=config["acquisition"]["cal"]["correctness_threshold"],
     script:
         "../scripts/write_table3.py"
 
@@ -193,7 +193,7 @@ rule write_claims:
         subjects=subjects(PLAN.judged),
         protocols=[case.protocol for case in PLAN.judged],
         embedding_sources=[PLAN.embedding(case.dataset, case.representation)["source"] for case in PLAN.judged],
-        correctness_threshold=config["acquisition"]["correctness_threshold"],
+        correctness_threshold=config["acquisition"]["cal"]["correctness_threshold"],
     script:
         "../scripts/write_claims.py"
 

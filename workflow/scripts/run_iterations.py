@@ -6,6 +6,7 @@ from pathlib import Path
 from glue import job
 from training_glue import classifier_settings, labelled_features, training_device
 
+from cartography_al.acquisition.registry import resolve_strategy
 from cartography_al.active_learning.chain import run_block
 from cartography_al.active_learning.iteration import Run
 from cartography_al.protocol import Protocol
@@ -15,10 +16,11 @@ with job(snakemake):
     run = Run(
         data=labelled_features(wildcards.dataset, snakemake.input),
         strategy=wildcards.strategy,
+        select=resolve_strategy(wildcards.strategy, {})[0].function,
         seed=int(wildcards.seed),
         protocol=Protocol(**settings.pop("protocol")),
         main_settings=classifier_settings(settings.pop("main_settings")),
-        binary_settings=classifier_settings(settings.pop("binary_settings")),
+        binary_settings=classifier_settings(binary) if (binary := settings.pop("binary_settings")) else None,
         device=training_device(snakemake.config["device"]),
         **settings,
     )

@@ -7,12 +7,17 @@ from cartography_al.learning.dynamics import high_correctness
 from cartography_al.learning.training import Batch, predict, scratch_array
 
 
-def cal(view: PoolView, k: int) -> np.ndarray:
+def cal(view: PoolView, k: int, *, correctness_threshold: float) -> np.ndarray:
     """Choose at the boundary between hard-to-learn and ambiguous instances.
 
     Source: Zhang & Plank 2021, section 3 and Algorithm 1.
     """
-    return view.best(cal_scores(view), k)
+    return view.best(cal_scores(view, correctness_threshold), k)
+
+
+def cal_median(view: PoolView, k: int) -> np.ndarray:
+    """CAL, ours, whose threshold is the labelled set's median correctness: its two classes stay of like size."""
+    return view.best(cal_scores(view, float(np.median(view.correctness))), k)
 
 
 def dal(view: PoolView, k: int) -> np.ndarray:
@@ -20,14 +25,14 @@ def dal(view: PoolView, k: int) -> np.ndarray:
     return view.best(dal_scores(view), k)
 
 
-def cal_dal(view: PoolView, k: int) -> np.ndarray:
+def cal_dal(view: PoolView, k: int, *, correctness_threshold: float) -> np.ndarray:
     """Choose half by CAL and half by DAL, no instance twice (paper, section 5); CAL gets the odd one."""
-    by_cal = view.best(cal_scores(view), k - k // 2)
+    by_cal = view.best(cal_scores(view, correctness_threshold), k - k // 2)
     by_dal = view.best(dal_scores(view), k // 2, candidates=~np.isin(view.pool_ids, by_cal))
     return np.concatenate([by_cal, by_dal])
 
 
-def cal_scores(view: PoolView) -> np.ndarray:
+def cal_scores(view: PoolView, correctness_threshold: float) -> np.ndarray:
     """Return -|0.5 - p'(high-cor | Psi(x))| over the pool, float [pool].
 
     If the labelled set is all high-cor or all low-cor, the classifier is trained on that one class; its report says so.
@@ -37,10 +42,10 @@ def cal_scores(view: PoolView) -> np.ndarray:
     else:
         assert view.record.pass_representations is not None
         representations = view.record.pass_representations[0]
-    labels = high_correctness(view.correctness, view.correctness_threshold, view.protocol.correctness_rounding)
+    labels = high_correctness(view.correctness, correctness_threshold, view.protocol.correctness_rounding)
     model, _ = view.fit_binary_classifier("cal", representations, labels)
     high_correctness_probability = np.empty(len(view.pool_ids), dtype=np.float32)
-    for block, psi in view.pool_representation_blocks():
+    for block, _, psi in view.pool_blocks():
         high_correctness_probability[block] = predict(model, psi)[0][:, 1]
     return -np.abs(0.5 - high_correctness_probability)
 
@@ -59,8 +64,7 @@ def dal_scores(view: PoolView) -> np.ndarray:
     seen_in_training = np.empty(len(rows), dtype=np.float32)
 
     def remember(batch: Batch) -> None:
-        if batch.epoch == view.binary_settings.epochs - 1:
-            seen_in_training[batch.positions] = batch.probabilities[:, 1].cpu()
+        seen_in_training[batch.positions] = batch.probabilities[:, 1].cpu()  # over what the epoch before had seen
 
     in_training = view.protocol.dal_scores == "last_epoch"
     _, probabilities = view.fit_binary_classifier("dal", rows, unlabelled, on_batch=remember if in_training else None)

@@ -20,19 +20,17 @@ def entropy(view: PoolView, k: int) -> np.ndarray:
     return view.best(entropy_scores(view.pool_probabilities), k)
 
 
-def bald(view: PoolView, k: int) -> np.ndarray:
-    """Choose where the entropy of the mean of the Monte Carlo dropout passes is highest.
+def bald(view: PoolView, k: int, *, passes: int) -> np.ndarray:
+    """Choose where the entropy of the mean of `passes` Monte Carlo dropout passes is highest.
 
     This is predictive entropy, which the paper describes under the name BALD; it is not the mutual information of
     Houlsby et al. (2011). D12: the released code averages log-probabilities.
     """
-    passes = view.monte_carlo_probabilities()
+    drawn = view.monte_carlo_probabilities(passes)
     if view.protocol.bald_mean == "probabilities":
-        mean = np.mean([p.astype(np.float64) for p in passes], axis=0)
+        mean = np.mean([p.astype(np.float64) for p in drawn], axis=0)
     else:
-        mean = np.exp(
-            np.mean([np.log(np.maximum(p, np.finfo(p.dtype).tiny), dtype=np.float64) for p in passes], axis=0)
-        )
+        mean = np.exp(np.mean([np.log(np.maximum(p, np.finfo(p.dtype).tiny), dtype=np.float64) for p in drawn], axis=0))
         mean /= mean.sum(axis=1, keepdims=True)
     return view.best(entropy_scores(mean), k)
 

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-import pkgutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from cartography_al.acquisition.registry import load_strategy
 from cartography_al.acquisition.view import PoolView
 from cartography_al.active_learning.checkpoints import SCHEMA_VERSION, Checkpoint
 from cartography_al.active_learning.data import LabelledFeatures
@@ -28,22 +30,26 @@ class Run:
     seed: int
     protocol: Protocol
     main_settings: ClassifierSettings
-    binary_settings: ClassifierSettings
+    binary_settings: ClassifierSettings | None  # None where the strategy trains no binary classifier
     seed_set_size: int
     query_size: int
-    correctness_threshold: float
-    monte_carlo_passes: int
+    parameters: Mapping[str, Any]  # the strategy's own
     device: str = "cpu"
 
     @property
     def digest(self) -> str:
-        """SHA-256 of everything that decides this run's results; the code and the machine are not part of it."""
-        identity = {field: value for field, value in vars(self).items() if field not in {"data", "device"}} | {
+        """SHA-256 of everything that decides this run's results; the code and the machine are not part of it.
+
+        A strategy is its registered name, wherever its function lies.
+        """
+        elsewhere = {"data", "device", "select"}
+        identity = {field: value for field, value in vars(self).items() if field not in elsewhere} | {
             "schema_version": SCHEMA_VERSION,
             "data": [self.data.name, self.data.classes, dict(self.data.fingerprint)],
             "protocol": asdict(self.protocol),
             "main_settings": asdict(self.main_settings),
-            "binary_settings": asdict(self.binary_settings),
+            "binary_settings": asdict(self.binary_settings) if self.binary_settings else None,
+            "parameters": dict(self.parameters),
         }
         return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
 
@@ -55,9 +61,10 @@ def run_iteration(
 
     previous: the checkpoint of the iteration before, None for iteration 0, which trains on the seed set.
     The next batch is shorter than `query_size` only when the pool ends.
-    Source: Zhang & Plank 2021, Algorithm 1.
+    Source: Zhang & Plank 2021, Algorithm 1.   Raises: ConfigError for parameters that the strategy does not take.
     """
     data = run.data
+    select = load_strategy(run.strategy, run.select, run.parameters)
     if previous is None:
         iteration = 0
         labelled_ids = seed_set_ids(data.train_labels, run.seed_set_size, run.seed, run.protocol)
@@ -74,19 +81,17 @@ def run_iteration(
     view = PoolView(
         features=data.train_features,
         labelled_ids=labelled_ids,
+        labels=data.train_labels[labelled_ids],
         pool_ids=np.setdiff1d(np.arange(len(data.train_labels)), labelled_ids),
         correctness=labelled["correctness"].to_numpy(),
         model=trained.model,
         record=trained.record,
         protocol=run.protocol,
         binary_settings=run.binary_settings,
-        correctness_threshold=run.correctness_threshold,
-        monte_carlo_passes=run.monte_carlo_passes,
         seed=run.seed,
         iteration=iteration,
     )
     batch_size = min(run.query_size, len(view.pool_ids))
-    select = pkgutil.resolve_name(run.select)
     batch_ids = select(view, batch_size) if batch_size else view.pool_ids
     next_batch = pd.DataFrame(
         {

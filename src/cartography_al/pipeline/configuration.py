@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
-from cartography_al.acquisition.registry import parse_strategy
+from cartography_al.acquisition.registry import LIBRARY_MARK, STRATEGIES, parse_strategy
 from cartography_al.errors import ConfigError
 from cartography_al.protocol import audit_protocols, resolve_protocol
 
@@ -32,6 +32,12 @@ def check_configuration(config: Mapping[str, Any], schema_path: str | Path) -> N
         by_place = sorted(errors, key=lambda error: [str(key) for key in error.path])
         # Two missing keys are two errors, and each of them tells of both.
         problems = list(dict.fromkeys(line for error in by_place for line in _explain(error)))
+        # The schema does not know the names of strategies that a user has registered.
+        acquisition = config.get("acquisition")
+        if isinstance(acquisition, Mapping):
+            ours = {*STRATEGIES, *(name for name in acquisition if str(name).startswith(LIBRARY_MARK))}
+            unknown = [name for name in acquisition if name not in ours]
+            problems += [_unknown_key("acquisition", name, list(STRATEGIES)) for name in unknown]
     problems = problems or list(_contradictions(config))
     if problems:
         heading = "the configuration (config.yaml and what --configfile lays over it) is wrong:"
@@ -69,9 +75,7 @@ def _explain(error: ValidationError) -> Iterator[str]:
         known = list(error.schema.get("properties", {}))
         for key in error.instance:
             if key not in known:
-                close = difflib.get_close_matches(str(key), known, n=1)
-                hint = f"did you mean '{close[0]}'?" if close else f"the keys here are {', '.join(known)}"
-                yield f"{where}: unknown key '{key}'; {hint}"
+                yield _unknown_key(where, key, known)
     elif error.validator == "required":
         for key in error.validator_value:
             if key not in error.instance:
@@ -79,6 +83,12 @@ def _explain(error: ValidationError) -> Iterator[str]:
     else:
         described = error.schema.get("description") if isinstance(error.schema, Mapping) else None
         yield f"{where}: {error.message}" + (f" ({described})" if described else "")
+
+
+def _unknown_key(where: str, key: object, known: list[str]) -> str:
+    close = difflib.get_close_matches(str(key), known, n=1)
+    there = f"the keys here are {', '.join(known)}" if known else "there are none here"
+    return f"{where}: unknown key '{key}'; " + (f"did you mean '{close[0]}'?" if close else there)
 
 
 def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from cartography_al.acquisition.registry import parse_strategy, threshold_strategy
+from cartography_al.acquisition.registry import resolve_strategy, threshold_strategy
 from cartography_al.naming import Subject
 from cartography_al.protocol import Protocol, audit_protocols, protocol_switches, resolve_protocol
 from cartography_al.seeding import PAPER_SEEDS, derived_seeds
@@ -67,7 +67,7 @@ class Plan:
         """CAL at each correctness threshold of Table 3; none without CAL."""
         if "cal" not in self.config["run"]["strategies"]:
             return []
-        configured = self.config["acquisition"]["correctness_threshold"]
+        configured = self.config["acquisition"]["cal"]["correctness_threshold"]
         return [threshold_strategy(value, configured) for value in self.config["analysis"]["correctness_thresholds"]]
 
     @cached_property
@@ -167,16 +167,13 @@ class Plan:
 
     def run_settings(self, case: Case, strategy: str) -> Settings:
         """What decides an active-learning run besides its data, as active_learning.iteration.Run names it."""
-        select, threshold = parse_strategy(strategy)
-        if threshold is None:
-            threshold = self.config["acquisition"]["correctness_threshold"]
+        entry, parameters = resolve_strategy(strategy, self.config["acquisition"])
+        binary = self.classifier_settings(case, "binary_classifier") if entry.binary_classifier else None
         return self.training_settings(case) | {
-            "binary_settings": self.classifier_settings(case, "binary_classifier"),
-            "select": select,
+            "binary_settings": binary,
+            "parameters": parameters,
             "seed_set_size": self.config["datasets"][case.dataset]["seed_set_size"],
             "query_size": self.config["run"]["query_size"],
-            "correctness_threshold": threshold,
-            "monte_carlo_passes": self.config["acquisition"]["monte_carlo_passes"],
         }
 
     def blocks(self, protocol: str) -> list[Block]:

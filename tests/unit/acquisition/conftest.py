@@ -1,10 +1,9 @@
 """Fixtures of this folder."""
 
-import pkgutil
-
 import pytest
 
 from cartography_al.acquisition.registry import STRATEGIES
+from tests.unit.acquisition.support import load
 
 
 @pytest.fixture(params=STRATEGIES)
@@ -14,4 +13,4 @@ def strategy(request):
 
 @pytest.fixture
 def select(strategy):
-    return pkgutil.resolve_name(STRATEGIES[strategy])
+    return load(strategy)

@@ -1,6 +1,5 @@
 """acquisition.discriminative: what it promises, and what it refuses."""
 
-import pkgutil
 from dataclasses import replace
 
 import numpy as np
@@ -9,8 +8,8 @@ import torch
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import expit
 
-from cartography_al.acquisition.discriminative import cal, cal_dal, cal_scores, dal, dal_scores
-from cartography_al.acquisition.registry import STRATEGIES
+from cartography_al.acquisition import discriminative
+from cartography_al.acquisition.discriminative import cal_scores, dal, dal_scores
 from cartography_al.learning.models import Perceptron
 from cartography_al.learning.training import predict
 from cartography_al.protocol import AS_WRITTEN, RELEASED, Protocol
@@ -23,63 +22,13 @@ from tests.unit.acquisition.support import (
     POOL_IDS,
     SpyView,
     best_first,
+    load,
     make_view,
     pool_psi,
     train_once,
 )
 
-
-@pytest.mark.parametrize("protocol", [AS_WRITTEN, RELEASED], ids=["as_written", "released"])
-class TestContract:
-    """What every registered strategy keeps, under both protocols."""
-
-    @pytest.mark.parametrize("k", [1, 2, 7, len(POOL_IDS)])
-    def test_k_distinct_ids_of_the_pool(self, select, protocol, k):
-        chosen = select(make_view(protocol), k)
-        assert chosen.dtype == np.int64
-        assert chosen.shape == (k,)
-        assert len(set(chosen.tolist())) == k
-        assert np.isin(chosen, POOL_IDS).all()
-
-    def test_repeatable(self, select, protocol):
-        assert_array_equal(select(make_view(protocol), 7), select(make_view(protocol), 7))
-
-    def test_best_first(self, strategy, select, protocol):
-        """A smaller batch is the beginning of a larger one; cal_dal's of its two halves."""
-        larger, smaller = select(make_view(protocol), 20), select(make_view(protocol), 6)
-        if strategy == "cal_dal":
-            assert_array_equal(smaller[:3], larger[:3])  # the part chosen by CAL
-            assert_array_equal(cal(make_view(protocol), 10), larger[:10])
-        else:
-            assert_array_equal(smaller, larger[:6])
-
-    def test_independent_of_the_order_in_which_the_pool_is_given(self, select, protocol):
-        shuffled = np.random.default_rng(5).permutation(POOL_IDS)
-        assert_array_equal(select(make_view(protocol, pool_ids=shuffled), 20), select(make_view(protocol), 20))
-
-    def test_depends_on_seed_and_iteration_where_it_is_random(self, select, protocol):
-        view = make_view(protocol)
-        first = select(view, 20).tolist()
-        others = [select(make_view(protocol, **change), 20).tolist() for change in ({"seed": 4}, {"iteration": 2})]
-        assert all((other != first) == view.drew for other in others)
-
-    @pytest.mark.parametrize("name", ["random", "bald", "dal", "cal", "cal_dal"])
-    def test_these_are_random(self, name, protocol):
-        view = make_view(protocol)
-        pkgutil.resolve_name(STRATEGIES[name])(view, 7)
-        assert view.drew
-
-    def test_an_exhausted_pool_is_a_clear_error(self, select, protocol):
-        with pytest.raises(ValueError, match=r"cannot choose \d+ instances from a pool of \d+"):
-            select(make_view(protocol), len(POOL_IDS) + 1)
-
-    def test_nothing_it_sees_is_changed(self, select, protocol):
-        view = make_view(protocol, pool_ids=POOL_IDS.copy(), labelled_ids=LABELLED_IDS.copy())
-        before = view.model.parameters.clone()
-        select(view, 7)
-        assert_array_equal(view.pool_ids, POOL_IDS)
-        assert_array_equal(view.labelled_ids, LABELLED_IDS)
-        assert torch.equal(view.model.parameters, before)
+cal, cal_dal = load("cal"), load("cal_dal")
 
 
 def plant(psi_weight: np.ndarray, bias: float) -> Perceptron:
@@ -109,7 +58,7 @@ def test_cal_picks_where_the_classifier_is_undecided():
     assert p.min() < 0.4
     assert p.max() > 0.6
     assert cal(planted_view(weight, bias), 20).tolist() == best_first(-np.abs(0.5 - p), 20)
-    assert_allclose(cal_scores(planted_view(weight, bias)), -np.abs(0.5 - p), atol=1e-5)
+    assert_allclose(cal_scores(planted_view(weight, bias), 0.2), -np.abs(0.5 - p), atol=1e-5)
 
 
 def test_dal_picks_what_is_most_surely_unlabelled():
@@ -132,6 +81,14 @@ def test_cal_dal_takes_halves_and_no_instance_twice(k):
     assert len(set(chosen.tolist())) == k
 
 
+def test_cal_median_is_cal_at_the_median_correctness():
+    values = np.linspace(0.3, 0.9, len(LABELLED_IDS))
+    view, at_median = make_view(correctness=values), make_view(correctness=values)
+    chosen = discriminative.cal_median(view, 9)
+    assert chosen.tolist() == discriminative.cal(at_median, 9, correctness_threshold=float(np.median(values))).tolist()
+    assert view.binary_classifiers["cal"].rows_per_class == (15, 15)
+
+
 def test_cal_dal_trains_the_classifiers_of_cal_and_of_dal():
     both, alone_cal, alone_dal = make_view(), make_view(), make_view()
     cal_dal(both, 8)
@@ -144,10 +101,8 @@ def test_cal_dal_trains_the_classifiers_of_cal_and_of_dal():
 @pytest.mark.parametrize("rounding", [False, True], ids=["", "D7"])
 def test_cal_learns_high_correctness_from_the_trained_representations(threshold, rounding):
     values = np.linspace(0, 1, len(LABELLED_IDS))
-    view = make_view(
-        replace(AS_WRITTEN, correctness_rounding=rounding), correctness=values, correctness_threshold=threshold
-    )
-    cal(view, 5)
+    view = make_view(replace(AS_WRITTEN, correctness_rounding=rounding), correctness=values)
+    discriminative.cal(view, 5, correctness_threshold=threshold)
     features, labels = view.fitted["cal"]
     psi = predict(view.model, view.features, LABELLED_IDS, representations=True)[1]
     assert_array_equal(features, psi)  # row i is the instance labelled_ids[i], whose correctness is values[i]

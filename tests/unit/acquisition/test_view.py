@@ -38,7 +38,7 @@ def test_a_score_that_is_no_number_names_the_instance(bad):
 
 
 def test_the_number_of_passes_is_the_configured_one():
-    assert len(list(make_view(monte_carlo_passes=3).monte_carlo_probabilities())) == 3
+    assert len(list(make_view().monte_carlo_probabilities(3))) == 3
 
 
 @pytest.mark.parametrize("shuffling", [True, False])
@@ -94,3 +94,8 @@ def test_a_record_without_representations_is_enough_as_written():
     """Keeping them costs epochs x |L| x 300 numbers, so only D8 and D9 ask for it."""
     assert train_once(AS_WRITTEN).record.pass_representations is None
     assert isinstance(train_once(AS_WRITTEN).record, TrainingRecord)
+
+
+def test_a_strategy_that_does_not_say_that_it_trains_a_classifier_is_told_to():
+    with pytest.raises(ValueError, match="say `binary_classifier=True` in this strategy's line of"):
+        make_view(binary_settings=None).fit_binary_classifier("cal", np.zeros((4, HIDDEN)), np.arange(4) % 2)

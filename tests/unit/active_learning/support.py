@@ -39,6 +39,9 @@ MAIN = ClassifierSettings(
 BINARY = replace(MAIN, hidden_layers=1, dropout=0.0)
 
 
+PARAMETERS = {"bald": {"passes": 3}, "cal": {"correctness_threshold": 0.2}, "cal_dal": {"correctness_threshold": 0.2}}
+
+
 def make_split(rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     labels = rng.choice(3, rows, p=[0.6, 0.3, 0.1]).astype(np.int16)
@@ -54,15 +57,14 @@ def make_run(strategy: str = "cal", protocol: Protocol = AS_WRITTEN, **changes: 
     parts: dict[str, Any] = {
         "data": make_data(),
         "strategy": strategy,
-        "select": STRATEGIES[strategy],
+        "select": STRATEGIES[strategy].function,
         "seed": 7,
         "protocol": protocol,
         "main_settings": replace(MAIN, hidden_layers=protocol.hidden_layers),
         "binary_settings": replace(BINARY, hidden_layers=int(protocol.binary_hidden_layer)),
         "seed_set_size": 20,
         "query_size": 6,
-        "correctness_threshold": 0.2,
-        "monte_carlo_passes": 3,
+        "parameters": PARAMETERS.get(strategy, {}),
     }
     return Run(**parts | changes)
 

@@ -55,6 +55,11 @@ MAIN = ClassifierSettings(
 
 
 MAX_TOKENS = 4
+PARAMETERS: dict[str, dict[str, float]] = {
+    "bald": {"passes": 2},
+    "cal": {"correctness_threshold": 0.2},
+    "cal_dal": {"correctness_threshold": 0.2},
+}
 
 
 KNOWN = ["w0", "w1", "w2", "w3"]
@@ -100,9 +105,20 @@ def run_everything(texts: Sequence[str], labels: Sequence[str], folder: Path, se
     data = LabelledFeatures("odd", dataset.classes, features, gold, features, gold, {"texts": "0"})
 
     checkpoints: list[Path] = []
-    for strategy, select in STRATEGIES.items():
+    for strategy, entry in STRATEGIES.items():
         for seed, protocol in ((1, AS_WRITTEN), (2, RELEASED)):
-            run = Run(data, strategy, select, seed, protocol, MAIN, MAIN, seed_set_size, 5, 0.2, 2)
+            run = Run(
+                data,
+                strategy,
+                entry.function,
+                seed,
+                protocol,
+                MAIN,
+                MAIN,
+                seed_set_size,
+                5,
+                PARAMETERS.get(strategy, {}),
+            )
             paths = {i: folder / strategy / f"seed-{seed}/iteration-{i:03d}.parquet" for i in range(3)}
             run_block(run, None, paths, folder / "unfinished", "code")
             checkpoints += paths.values()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from cartography_al.acquisition.registry import STRATEGIES
 from cartography_al.errors import ConfigError
 from cartography_al.pipeline.configuration import check_configuration
 
@@ -165,8 +166,8 @@ def test_a_missing_key_is_named(path, key):
         ({"optimizer": {"betas": [0.9]}}, "optimizer.betas: [0.9]"),
         ({"optimizer": {"betas": [0.9, 1.0]}}, "optimizer.betas.1: 1.0"),
         (
-            {"acquisition": {"correctness_threshold": 1}},
-            "acquisition.correctness_threshold: 1 is greater than or equal",
+            {"acquisition": {"cal": {"correctness_threshold": 1}}},
+            "acquisition.cal.correctness_threshold: 1 is greater than or equal",
         ),
         ({"analysis": {"correctness_thresholds": [0.2, 1.2]}}, "analysis.correctness_thresholds.1: 1.2"),
         ({"analysis": {"significance": {"alpha": 0}}}, "analysis.significance.alpha: 0"),
@@ -258,16 +259,17 @@ def objects(schema: dict[str, Any], path: Keys = ()) -> Iterator[tuple[Keys, dic
             yield from objects(below, path)
 
 
-# Where any name may stand, the values are described instead; the protocol's switches are checked by the package, which
-# alone knows them.
-NAMED_BY_THE_USER = {("datasets",), ("datasets", "*", "classes"), ("representations",)}
+# Where any name may stand, the values are described instead; the protocol's switches and the parameters of a user's
+# strategies are checked by the package, which alone knows them.
+NAMED_BY_THE_USER = {("datasets",), ("datasets", "*", "classes"), ("representations",), ("acquisition",)}
+CHECKED_BY_THE_PACKAGE = {("protocol",), ("acquisition", "*")}
 
 
 @pytest.mark.parametrize(("path", "schema"), list(objects(SCHEMA)), ids=[dotted(path) for path, _ in objects(SCHEMA)])
 def test_every_object_of_the_schema_is_closed_and_described(path, schema):
     if path in NAMED_BY_THE_USER:
         assert isinstance(schema["additionalProperties"], dict)
-    elif path != ("protocol",):
+    elif path not in CHECKED_BY_THE_PACKAGE:
         assert schema["additionalProperties"] is False
         assert set(schema.get("required", [])) <= set(schema["properties"])
     for key, below in schema.get("properties", {}).items():
@@ -291,8 +293,11 @@ def test_the_shipped_configuration_shows_every_key():
     for experiment in EXPERIMENTS:
         files = [path for path in config_keys(load(experiment)) if path[2:3] == ("files",)]
         shown |= {with_stars(path) for path in files}
+    of_strategies = SCHEMA["properties"]["acquisition"]["properties"]
+    without_parameters = {("acquisition", name) for name, below in of_strategies.items() if not below["properties"]}
     hidden = {keys for keys in set(schema_keys(SCHEMA)) - shown if not is_overlay(keys)}
-    assert hidden == {(), ("datasets", "*", "files", "encoding")}
+    assert hidden == {(), ("datasets", "*", "files", "encoding"), *without_parameters}
+    assert of_strategies.keys() == STRATEGIES.keys()
 
 
 def is_overlay(keys: Keys) -> bool:
