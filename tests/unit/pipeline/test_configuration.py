@@ -192,8 +192,8 @@ def test_a_value_that_cannot_be_is_named(changes, line):
             "run.datasets: 'agnew' is not described under datasets; described are agnews",
         ),
         (
-            {"run": {"strategies": ["random", "badge"]}},
-            "run.strategies: unknown strategy 'badge'; registered are ",
+            {"run": {"strategies": ["random", "bodge"]}},
+            "run.strategies: unknown strategy 'bodge'; registered are ",
         ),
         ({"run": {"strategies": ["dal-threshold-0.4"]}}, "run.strategies: strategy 'dal-threshold-0.4': write cal"),
         ({"audit": {"strategies": ["kal"]}}, "audit.strategies: unknown strategy 'kal'"),
