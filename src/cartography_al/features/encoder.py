@@ -223,7 +223,7 @@ def _gather(blocks: list[np.ndarray], ranks: np.ndarray) -> np.ndarray:
 
 
 def _digest(encoder: Encoder, texts: Sequence[str], code: str) -> str:
-    """What decides the bytes of a block: the model, the libraries, the device, the code and the texts in their order."""
+    """What decides the bytes of a block: the model, the libraries, the device, the code and the texts, in order."""
     from importlib.metadata import version
 
     libraries = [version(name) for name in ("sentence-transformers", "transformers", "tokenizers", "torch")]

@@ -17,7 +17,7 @@ from cartography_al.features.download import file_sha256
 
 MODELS_VARIABLE = "CARTOGRAPHY_AL_MODELS"
 """Environment variable: a folder that holds models, each in a folder with the last part of its hub name."""
-LIBRARY_TIMEOUT = 5.0  # seconds without an answer of the hub, before the first message
+HUB_TIMEOUT = 5.0  # seconds without an answer of the hub, before the first message
 _log = logging.getLogger(__name__)
 _READ = (".json", ".safetensors", ".txt", ".model", ".jinja")  # what the library reads of a model
 _OTHER_FORMATS = ("onnx", "openvino")  # folders with the same weights once more
@@ -86,7 +86,8 @@ def check_encoder(
         if not kind.startswith("sentence_transformers."):
             raise _own_code(folder / "modules.json", kind)
     for path in files:
-        if path.name.endswith("config.json") and isinstance(content := _read_json(path), dict) and "auto_map" in content:
+        content = _read_json(path) if path.name.endswith("config.json") else None
+        if isinstance(content, dict) and "auto_map" in content:
             raise _own_code(path, "auto_map")
     hashes = {path.relative_to(folder).as_posix(): file_sha256(path) for path in files}
     weights = {file: digest for file, digest in hashes.items() if file.endswith(".safetensors")}
@@ -110,7 +111,7 @@ def fetch_encoder(model: str, revision: str, folder: str | os.PathLike[str]) -> 
 
     _log.info("asking the hub for %s at revision %s ...", model, revision)
     try:
-        found = huggingface_hub.HfApi().model_info(model, revision=revision, timeout=LIBRARY_TIMEOUT)
+        found = huggingface_hub.HfApi().model_info(model, revision=revision, timeout=HUB_TIMEOUT)
         names = {sibling.rfilename for sibling in found.siblings or []}
         _refuse_pickle(f"{model} at revision {revision}", names)
         read = sorted(name for name in names if _is_read(name))

@@ -72,7 +72,7 @@ def write_precomputed(
 
 
 def check_dimensions(sources: Mapping[str, str | os.PathLike[str]], splits: Mapping[str, Mapping[str, Any]]) -> None:
-    """Raise DataError if the splits' vectors differ in dimension. splits: what `write_precomputed` returned, by name."""
+    """Raise DataError if the splits' vectors differ in dimension. splits: what `write_precomputed` returned."""
     dimensions = {name: summary["dimension"] for name, summary in splits.items()}
     if len(set(dimensions.values())) > 1:
         told = ", ".join(f"{sources[name]} (of {name}) has {dimension}" for name, dimension in dimensions.items())
