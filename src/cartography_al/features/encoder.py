@@ -21,6 +21,7 @@ import numpy as np
 from cartography_al.errors import ConfigError, DataError, NumericError
 from cartography_al.features.arrays import map_array, new_array, write_json
 from cartography_al.features.encoder_files import EncoderFiles
+from cartography_al.features.switches import WITHOUT_EFFECT
 
 BATCH_TEXTS = 32
 BLOCK_TEXTS = 512  # what a kill costs at most: some ten seconds on one core
@@ -136,16 +137,9 @@ def write_encoded(
 
 
 def describe_encoded(
-    path: str | os.PathLike[str],
-    encoder: Encoder,
-    splits: Mapping[str, Mapping[str, int | str]],
-    without_effect: Mapping[str, str],
+    path: str | os.PathLike[str], encoder: Encoder, splits: Mapping[str, Mapping[str, int | str]]
 ) -> None:
-    """Write features.json: the encoder, each split's summary, and what the protocol says in vain.
-
-    splits: what `write_encoded` returned, by name. without_effect: switches of the protocol that cannot act on an
-    encoder, and why.
-    """
+    """Write features.json: the encoder, switches of the protocol without effect, each split as `write_encoded` says."""
     write_json(
         path,
         {
@@ -156,7 +150,7 @@ def describe_encoded(
                 "longest": encoder.longest,
                 "sha256": encoder.files.weights_sha256,
             },
-            "without_effect": dict(without_effect),
+            "without_effect": dict(WITHOUT_EFFECT),
             "splits": {name: dict(summary) for name, summary in splits.items()},
         },
     )

@@ -116,7 +116,7 @@ def fetch_encoder(model: str, revision: str, folder: str | os.PathLike[str]) -> 
         _refuse_pickle(f"{model} at revision {revision}", names)
         read = sorted(name for name in names if _is_read(name))
         _log.info("fetching %d files of %s ...", len(read), model)
-        huggingface_hub.snapshot_download(model, revision=found.sha, local_dir=folder, allow_patterns=read)
+        huggingface_hub.snapshot_download(model, revision=found.sha, local_dir=Path(folder), allow_patterns=read)
     except DataError:
         raise
     except errors.RevisionNotFoundError as error:

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from cartography_al.errors import ConfigError, DataError
 from cartography_al.features.arrays import missing_file, new_array, write_json
 from cartography_al.features.download import file_sha256
+from cartography_al.features.switches import WITHOUT_EFFECT
 
 BLOCK_ROWS = 2048
 
@@ -84,15 +85,13 @@ def describe_precomputed(
     sources: Mapping[str, str | os.PathLike[str]],
     column: str | None,
     splits: Mapping[str, Mapping[str, Any]],
-    without_effect: Mapping[str, str],
 ) -> None:
-    """Write features.json: the files, of which only the names are kept, each split's summary, and switches in vain."""
-    source = {"files": {name: Path(file).name for name, file in sources.items()}, "column": column}
+    """Write features.json: the files' names, switches of the protocol without effect, and each split's summary."""
     write_json(
         path,
         {
-            "precomputed": source,
-            "without_effect": dict(without_effect),
+            "precomputed": {"files": {name: Path(file).name for name, file in sources.items()}, "column": column},
+            "without_effect": dict(WITHOUT_EFFECT),
             "splits": {name: dict(summary) for name, summary in splits.items()},
         },
     )
@@ -127,7 +126,8 @@ def _numpy_vectors(source: Path) -> Vectors:
             f"{source}: {array.dtype} of shape {array.shape}, expected real numbers of shape (rows, dimension); save a "
             "two-dimensional array"
         )
-    return Vectors(*array.shape, (array[start : start + BLOCK_ROWS] for start in range(0, len(array), BLOCK_ROWS)))
+    rows, dimension = array.shape
+    return Vectors(rows, dimension, (array[start : start + BLOCK_ROWS] for start in range(0, rows, BLOCK_ROWS)))
 
 
 def _parquet_vectors(source: Path, file: pq.ParquetFile, column: str) -> Vectors:

@@ -14,6 +14,7 @@ from jsonschema.validators import extend
 
 from cartography_al.acquisition.registry import parse_strategy
 from cartography_al.errors import ConfigError
+from cartography_al.pipeline.plan import FROZEN, embedding_settings
 from cartography_al.protocol import audit_protocols, resolve_protocol
 
 LARGEST = 2**31 - 1
@@ -102,8 +103,28 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
                 parse_strategy(name)
             except ConfigError as error:
                 yield f"{section}.{key}: {error}"
+    for name in run["datasets"]:
+        for representation in config.get("representations") or [""]:
+            if name in datasets:
+                settings = embedding_settings(config, name, representation)
+                where = f"representations.{representation}" if representation else "embedding"
+                yield from _source_contradictions(settings, f"{where} (of {name})")
     try:
         resolve_protocol(config["protocol"])
         audit_protocols(config["audit"]["switches"])
     except ConfigError as error:
         yield str(error)
+
+
+def _source_contradictions(embedding: Mapping[str, Any], where: str) -> Iterator[str]:
+    """Yield what a source needs and does not have."""
+    source, section = embedding["source"], embedding.get(embedding["source"])
+    if source not in FROZEN:
+        return
+    if section is None:
+        yield f"{where}: source {source} needs the section '{source}'"
+    elif source == "encoder" and "folder" not in section and not {"model", "revision"} <= set(section):
+        yield f"{where}.encoder: name a model and its revision, or a folder"
+    elif source == "precomputed" and "column" not in section:
+        if any(section[split].endswith(".parquet") for split in ("train", "test")):
+            yield f"{where}.precomputed: name the column of the .parquet files that holds the vectors"

@@ -19,6 +19,7 @@ from cartography_al.features.encoder import (
     write_encoded,
 )
 from cartography_al.features.encoder_files import check_encoder
+from cartography_al.features.switches import WITHOUT_EFFECT
 from tests.unit.features.encoders import LONGEST, REAL, WORDS, build_tiny_encoder, loaded, real_encoder
 
 
@@ -185,7 +186,7 @@ def test_a_prompt_of_the_model_is_counted(encoder: Encoder, monkeypatch: pytest.
 
 
 def test_description(encoder: Encoder, tmp_path: Path) -> None:
-    describe_encoded(tmp_path / "features.json", encoder, {"train": {"rows": 3}}, {"padding": "no padding"})
+    describe_encoded(tmp_path / "features.json", encoder, {"train": {"rows": 3}})
     assert json.loads((tmp_path / "features.json").read_text()) == {
         "encoder": {
             "source": "test/tiny",
@@ -194,7 +195,7 @@ def test_description(encoder: Encoder, tmp_path: Path) -> None:
             "longest": LONGEST,
             "sha256": encoder.files.weights_sha256,
         },
-        "without_effect": {"padding": "no padding"},
+        "without_effect": dict(WITHOUT_EFFECT),
         "splits": {"train": {"rows": 3}},
     }
 

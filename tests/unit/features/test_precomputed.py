@@ -13,6 +13,7 @@ from cartography_al.errors import ConfigError, DataError
 from cartography_al.features.arrays import read_features
 from cartography_al.features.download import file_sha256
 from cartography_al.features.precomputed import check_dimensions, describe_precomputed, write_precomputed
+from cartography_al.features.switches import WITHOUT_EFFECT
 
 ROWS = np.random.default_rng(0).normal(size=(5000, 3))  # more than two blocks
 
@@ -126,11 +127,9 @@ def test_columns_that_are_none_are_refused(tmp_path: Path) -> None:
 def test_description_keeps_names_and_hashes(tmp_path: Path) -> None:
     source = write_source(tmp_path / "mine.npy", ROWS)
     summary = write_precomputed(tmp_path / "train.npy", source, 5000)
-    describe_precomputed(
-        tmp_path / "features.json", {"train": source}, None, {"train": summary}, {"padding": "no padding"}
-    )
+    describe_precomputed(tmp_path / "features.json", {"train": source}, None, {"train": summary})
     assert json.loads((tmp_path / "features.json").read_text()) == {
         "precomputed": {"files": {"train": "mine.npy"}, "column": None},
-        "without_effect": {"padding": "no padding"},
+        "without_effect": dict(WITHOUT_EFFECT),
         "splits": {"train": dict(summary)},
     }
