@@ -7,12 +7,12 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from cartography_al.errors import ConfigError, DataError
+from cartography_al.errors import DataError
 from cartography_al.features.download import file_sha256
 
 MODELS_VARIABLE = "CARTOGRAPHY_AL_MODELS"
@@ -40,7 +40,7 @@ class EncoderFiles:
     files_sha256: str
 
 
-def encoder_folder(settings: dict[str, Any], downloads: str | os.PathLike[str]) -> tuple[Path, bool]:
+def encoder_folder(settings: Mapping[str, Any], downloads: str | os.PathLike[str]) -> tuple[Path, bool]:
     """Where the files of a configured encoder are, and whether they are fetched to there.
 
     settings: `folder`, a local copy; else `model`, a hub name, and `revision`: then the copy in the folder that
@@ -54,6 +54,13 @@ def encoder_folder(settings: dict[str, Any], downloads: str | os.PathLike[str]) 
         if copy.is_dir():
             return copy, False
     return Path(downloads) / settings["model"] / settings["revision"], True
+
+
+def named_encoder(settings: Mapping[str, Any]) -> tuple[str, str | None]:
+    """Name and revision of a configured encoder; a local folder has its own name, and no revision."""
+    if settings.get("folder"):
+        return Path(settings["folder"]).name, None
+    return settings["model"], settings["revision"]
 
 
 def model_files(folder: str | os.PathLike[str]) -> list[Path]:
@@ -169,14 +176,3 @@ def _read_json(path: Path) -> Any:
 def _hash_of_hashes(hashes: dict[str, str]) -> str:
     lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(hashes.items()))
     return hashlib.sha256(lines.encode()).hexdigest()
-
-
-def named_encoder(settings: dict[str, Any]) -> tuple[str, str | None]:
-    """Name and revision of a configured encoder.   Raises: ConfigError for neither a model nor a folder."""
-    if settings.get("model"):
-        if not settings.get("revision") and not settings.get("folder"):
-            raise ConfigError(f"encoder.revision: name the revision of {settings['model']}, so that it stays the same")
-        return settings["model"], settings.get("revision")
-    if settings.get("folder"):
-        return Path(settings["folder"]).name, settings.get("revision")
-    raise ConfigError("encoder: name `model` and `revision` of the hub, or a `folder`")

@@ -14,7 +14,7 @@ from jsonschema.validators import extend
 
 from cartography_al.acquisition.registry import parse_strategy
 from cartography_al.errors import ConfigError
-from cartography_al.pipeline.plan import FROZEN, embedding_settings
+from cartography_al.pipeline.plan import embedding_settings
 from cartography_al.protocol import audit_protocols, resolve_protocol
 
 LARGEST = 2**31 - 1
@@ -118,13 +118,13 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
 
 def _source_contradictions(embedding: Mapping[str, Any], where: str) -> Iterator[str]:
     """Yield what a source needs and does not have."""
-    source, section = embedding["source"], embedding.get(embedding["source"])
-    if source not in FROZEN:
-        return
-    if section is None:
-        yield f"{where}: source {source} needs the section '{source}'"
-    elif source == "encoder" and "folder" not in section and not {"model", "revision"} <= set(section):
-        yield f"{where}.encoder: name a model and its revision, or a folder"
-    elif source == "precomputed" and "column" not in section:
-        if any(section[split].endswith(".parquet") for split in ("train", "test")):
-            yield f"{where}.precomputed: name the column of the .parquet files that holds the vectors"
+    source = embedding["source"]
+    section = embedding.get(source, {})
+    if source == "encoder" and not section.get("folder") and not {"model", "revision"} <= set(section):
+        yield f"{where}: source encoder needs encoder.model and encoder.revision, or encoder.folder"
+    if source == "precomputed":
+        files = [section.get(split) for split in ("train", "test")]
+        if None in files:
+            yield f"{where}: source precomputed needs precomputed.train and precomputed.test"
+        elif not section.get("column") and any(file.endswith(".parquet") for file in files):
+            yield f"{where}: precomputed.column must name the column of the .parquet files that holds the vectors"

@@ -99,7 +99,7 @@ class Plan:
         settings = self.embedding(case.dataset, case.representation)
         if settings["source"] != "encoder":
             return str(settings["source"])
-        return str(settings["encoder"].get("model") or settings["encoder"]["folder"])
+        return str(settings["encoder"].get("folder") or settings["encoder"]["model"])
 
     def reading(self, case: Case) -> str:
         """How a protocol reads the texts (D1, D16): a part of the features' path, the same for protocols that agree."""

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import huggingface_hub
 import pytest
 
-from cartography_al.errors import ConfigError, DataError
+from cartography_al.errors import DataError
 from cartography_al.features.download import file_sha256
 from cartography_al.features.encoder_files import (
     MODELS_VARIABLE,
@@ -148,13 +148,10 @@ def test_folder_wins_over_variable_and_variable_over_hub(tmp_path: Path, monkeyp
     assert encoder_folder(settings | {"folder": "mine"}, "downloads") == (Path("mine"), False)
 
 
-def test_names() -> None:
-    assert named_encoder({"model": "owner/name", "revision": "abc"}) == ("owner/name", "abc")
-    assert named_encoder({"folder": "models/mine"}) == ("mine", None)
-    with pytest.raises(ConfigError, match=r"encoder.revision: name the revision of owner/name"):
-        named_encoder({"model": "owner/name"})
-    with pytest.raises(ConfigError, match=r"name `model` and `revision` of the hub, or a `folder`"):
-        named_encoder({})
+def test_a_folder_has_its_own_name() -> None:
+    settings = {"model": "owner/name", "revision": "abc", "folder": None}
+    assert named_encoder(settings) == ("owner/name", "abc")
+    assert named_encoder(settings | {"folder": "models/mine"}) == ("mine", None)
 
 
 def hub(monkeypatch: pytest.MonkeyPatch, names: list[str] | Exception) -> list[dict[str, object]]:
