@@ -17,6 +17,7 @@ os.environ.update(CARTOGRAPHY_AL_SNAKEMAKE=str(os.getpid()))  # the scripts end 
 
 from cartography_al.acquisition.registry import strategy_module
 from cartography_al.errors import ConfigError
+from cartography_al.features.encoder_files import encoder_folder, model_files
 from cartography_al.files import checkpoint_name
 from cartography_al.pipeline.configuration import check_configuration
 from cartography_al.pipeline.plan import Case, Plan
@@ -44,6 +45,7 @@ CHAIN = f"{ACTIVE_LEARNING}/{{strategy}}/seed-{{seed}}"
 DATA_MAPS = f"{RESULTS}/data_maps/{CASE}"
 SIGNIFICANCE = f"{RESULTS}/significance/{CASE}"
 PRETRAINED = "results/downloads/cc.en.300.bin"
+ENCODERS = "results/downloads/encoders"
 LOGS = f"{RESULTS}/logs"
 BENCHMARKS = f"{RESULTS}/benchmarks"
 TABLE_FORMATS = ["csv", "md", "tex", "html"]
@@ -116,6 +118,20 @@ def word_vector_file(wildcards):
     """The model file behind embedding.source; none for vectors trained on the corpus."""
     source = embedding_settings(wildcards)["source"]
     return {"corpus": [], "cc.en.300": [PRETRAINED]}.get(source, [source])
+
+
+def encoder_files(wildcards):
+    """The files of an encoder, modules.json before the others; or the one that says that they have been fetched."""
+    folder, is_fetched = encoder_folder(embedding_settings(wildcards)["encoder"], ENCODERS)
+    if is_fetched:
+        return [f"{folder}.json"]
+    return list(dict.fromkeys(map(str, [folder / "modules.json", *model_files(folder)])))
+
+
+def vector_files(wildcards):
+    """The user's files of vectors, whose paths may hold {dataset}."""
+    settings = embedding_settings(wildcards)["precomputed"]
+    return {f"{split}_vectors": settings[split].replace("{dataset}", wildcards.dataset) for split in ("train", "test")}
 
 
 def learning_inputs(wildcards):

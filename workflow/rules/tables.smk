@@ -192,7 +192,7 @@ rule write_claims:
     params:
         subjects=subjects(PLAN.judged),
         protocols=[case.protocol for case in PLAN.judged],
-        embedding_sources=[PLAN.embedding(case.dataset, case.representation)["source"] for case in PLAN.judged],
+        embedding_sources=[PLAN.source(case) for case in PLAN.judged],
         correctness_threshold=config["acquisition"]["cal"]["correctness_threshold"],
     script:
         "../scripts/write_claims.py"

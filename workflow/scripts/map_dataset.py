@@ -1,8 +1,9 @@
 """Train for a few epochs and write the data map of the texts trained on."""
 
 import numpy as np
+from device_glue import training_device
 from glue import job
-from training_glue import classifier_settings, labelled_features, training_device
+from training_glue import classifier_settings, labelled_features
 
 from cartography_al.active_learning.main_classifier import data_map, train_main_classifier
 from cartography_al.active_learning.seed_set import seed_set_ids

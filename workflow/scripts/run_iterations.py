@@ -3,8 +3,9 @@
 import hashlib
 from pathlib import Path
 
+from device_glue import training_device
 from glue import job
-from training_glue import classifier_settings, labelled_features, training_device
+from training_glue import classifier_settings, labelled_features
 
 from cartography_al.acquisition.registry import resolve_strategy
 from cartography_al.active_learning.chain import run_block

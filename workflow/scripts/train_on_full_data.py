@@ -3,8 +3,9 @@
 import json
 
 import numpy as np
+from device_glue import training_device
 from glue import job
-from training_glue import classifier_settings, labelled_features, training_device
+from training_glue import classifier_settings, labelled_features
 
 from cartography_al.active_learning.main_classifier import evaluate, train_main_classifier
 from cartography_al.files import write_text

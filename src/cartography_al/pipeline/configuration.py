@@ -14,6 +14,7 @@ from jsonschema.validators import extend
 
 from cartography_al.acquisition.registry import LIBRARY_MARK, STRATEGIES, parse_strategy
 from cartography_al.errors import ConfigError
+from cartography_al.pipeline.plan import embedding_settings
 from cartography_al.protocol import audit_protocols, resolve_protocol
 
 LARGEST = 2**31 - 1
@@ -112,8 +113,28 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
                 parse_strategy(name)
             except ConfigError as error:
                 yield f"{section}.{key}: {error}"
+    for name in run["datasets"]:
+        for representation in config.get("representations") or [""]:
+            if name in datasets:
+                settings = embedding_settings(config, name, representation)
+                where = f"representations.{representation}" if representation else "embedding"
+                yield from _source_contradictions(settings, f"{where} (of {name})")
     try:
         resolve_protocol(config["protocol"])
         audit_protocols(config["audit"]["switches"])
     except ConfigError as error:
         yield str(error)
+
+
+def _source_contradictions(embedding: Mapping[str, Any], where: str) -> Iterator[str]:
+    """Yield what a source needs and does not have."""
+    source = embedding["source"]
+    section = embedding.get(source, {})
+    if source == "encoder" and not section.get("folder") and not {"model", "revision"} <= set(section):
+        yield f"{where}: source encoder needs encoder.model and encoder.revision, or encoder.folder"
+    if source == "precomputed":
+        files = [section.get(split) for split in ("train", "test")]
+        if None in files:
+            yield f"{where}: source precomputed needs precomputed.train and precomputed.test"
+        elif not section.get("column") and any(file.endswith(".parquet") for file in files):
+            yield f"{where}: precomputed.column must name the column of the .parquet files that holds the vectors"

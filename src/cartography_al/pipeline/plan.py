@@ -91,16 +91,22 @@ class Plan:
         return found
 
     def embedding(self, dataset: str, representation: str) -> Settings:
-        """The settings of a representation of a data set: `embedding`, the data set's own, the representation's."""
-        own = self.config["datasets"][dataset].get("embedding", {})
-        section = self.config.get("representations") or {}
-        return _merged(_merged(self.config["embedding"], own), section.get(representation, {}))
+        """The settings of a representation of a data set."""
+        return embedding_settings(self.config, dataset, representation)
+
+    def source(self, case: Case) -> str:
+        """What the vectors of a case come from: `embedding.source`, or the encoder's name."""
+        settings = self.embedding(case.dataset, case.representation)
+        if settings["source"] != "encoder":
+            return str(settings["source"])
+        return str(settings["encoder"].get("folder") or settings["encoder"]["model"])
 
     def reading(self, case: Case) -> str:
         """How a protocol reads the texts (D1, D16): a part of the features' path, the same for protocols that agree."""
         protocol = self.protocols[case.protocol]
-        if self.embedding(case.dataset, case.representation)["source"] in FROZEN:
-            return PLAIN
+        source = self.embedding(case.dataset, case.representation)["source"]
+        if source in FROZEN:
+            return str(source)
         marks = ["padded"] * (protocol.padding != "none") + ["joined"] * (protocol.backslashes == "removed")
         return "-".join(marks) or PLAIN
 
@@ -202,6 +208,13 @@ class Plan:
             return "run_iterations"
         carries = "_carrying_weights" if block.state_in or block.state_out else ""
         return f"run_iterations_{block.first}_to_{block.last}{carries}"
+
+
+def embedding_settings(config: Mapping[str, Any], dataset: str, representation: str) -> Settings:
+    """The settings of a representation of a data set: `embedding`, the data set's own, the representation's."""
+    own = config["datasets"][dataset].get("embedding", {})
+    section = config.get("representations") or {}
+    return _merged(_merged(config["embedding"], own), section.get(representation, {}))
 
 
 def _kind(embedding: Mapping[str, Any]) -> tuple[str, str]:

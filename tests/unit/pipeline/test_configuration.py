@@ -209,6 +209,23 @@ def test_what_contradicts_itself_is_named(changes, line):
     assert found.startswith(line)
 
 
+def test_an_encoder_without_a_name_is_named():
+    config = configuration(embedding={"source": "encoder"}, run={"datasets": ["trec"]})
+    del config["embedding"]["encoder"]["revision"]
+    assert refusal(config) == [
+        "embedding (of trec): source encoder needs encoder.model and encoder.revision, or encoder.folder"
+    ]
+
+
+def test_a_missing_column_of_vectors_is_named():
+    own = {"source": "precomputed", "precomputed": {"train": "a.npy", "test": "b.parquet"}}
+    config = configuration(representations={"own": own}, run={"datasets": ["trec"]})
+    assert refusal(config) == [
+        "representations.own (of trec): precomputed.column must name the column of the .parquet files that holds the "
+        "vectors"
+    ]
+
+
 def test_a_data_set_that_comes_from_nowhere_is_named():
     config = configuration()
     del config["datasets"]["trec"]["hub"]
@@ -230,6 +247,14 @@ def test_a_data_set_without_classes_is_named():
         {"run": {"strategies": ["cal-threshold-0.4", "cal"]}},
         {"analysis": {"correctness_thresholds": []}},
         {"embedding": {"source": "vectors/mine.bin", "sha256": "0" * 64}},
+        {"embedding": {"source": "encoder"}},
+        {"embedding": {"source": "encoder", "encoder": {"folder": "../models/mine"}}},
+        {"embedding": {"source": "precomputed"}},
+        {
+            "representations": {
+                "own": {"source": "precomputed", "precomputed": {"train": "a.npy", "test": "{dataset}.npy"}}
+            }
+        },
         {"datasets": {"trec": {"expected": {"train": None, "train_sha256": None}}}},
         {"main_classifier": {"dropout": 0}},
     ],
