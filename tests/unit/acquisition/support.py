@@ -15,25 +15,16 @@ from cartography_al.acquisition.view import PoolView
 from cartography_al.active_learning.data import LabelledFeatures
 from cartography_al.active_learning.main_classifier import TrainedModel, train_main_classifier
 from cartography_al.learning.dynamics import correctness
-from cartography_al.learning.models import ClassifierSettings, Perceptron
+from cartography_al.learning.models import Perceptron
 from cartography_al.learning.training import predict
 from cartography_al.protocol import AS_WRITTEN, Protocol
+from tests.unit.support import SETTINGS
 
 PARAMETERS = yaml.safe_load((Path(__file__).parents[3] / "config.yaml").read_text(encoding="utf-8"))["acquisition"]
 EPOCHS, HIDDEN, INPUTS, CLASSES, INSTANCES = 4, 8, 5, 3, 90
 
 
-MAIN = ClassifierSettings(
-    hidden_layers=3,
-    hidden_size=HIDDEN,
-    dropout=0.3,
-    learning_rate=5e-3,
-    betas=(0.9, 0.999),
-    epsilon=1e-8,
-    weight_decay=0.01,
-    epochs=EPOCHS,
-    batch_size=8,
-)
+MAIN = replace(SETTINGS, hidden_size=HIDDEN, learning_rate=5e-3, epochs=EPOCHS)
 
 
 BINARY = replace(MAIN, hidden_layers=1, dropout=0.0)

@@ -16,24 +16,14 @@ from cartography_al.active_learning.data import LabelledFeatures
 from cartography_al.active_learning.iteration import Run, run_iteration
 from cartography_al.active_learning.main_classifier import model_state
 from cartography_al.learning.metrics import BinaryClassifierReport
-from cartography_al.learning.models import ClassifierSettings
 from cartography_al.naming import STRATEGY_ORDER
 from cartography_al.protocol import AS_WRITTEN, RELEASED, Protocol
+from tests.unit.support import SETTINGS
 
 INPUTS, CLASSES, INSTANCES, TESTED = 5, ("a", "b", "c"), 80, 200
 
 
-MAIN = ClassifierSettings(
-    hidden_layers=3,
-    hidden_size=8,
-    dropout=0.3,
-    learning_rate=5e-3,
-    betas=(0.9, 0.999),
-    epsilon=1e-8,
-    weight_decay=0.01,
-    epochs=4,  # 1 of 4 is between 0.2 and 0.3, where D7 makes a difference
-    batch_size=8,
-)
+MAIN = replace(SETTINGS, learning_rate=5e-3, epochs=4)  # 1 of 4 is between 0.2 and 0.3, where D7 makes a difference
 
 
 BINARY = replace(MAIN, hidden_layers=1, dropout=0.0)

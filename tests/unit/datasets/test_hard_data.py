@@ -1,6 +1,7 @@
 """Data that is legal and odd, from a file to figures and tables: many classes, equal or long texts, unknown words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,6 @@ from cartography_al.figures.figure3 import CurvePanel, plot_learning_curves
 from cartography_al.figures.figure4 import BatchPanel, plot_batch_statistics
 from cartography_al.figures.figure5 import draw_density
 from cartography_al.figures.style import save_figure
-from cartography_al.learning.models import ClassifierSettings
 from cartography_al.naming import Subject
 from cartography_al.protocol import AS_WRITTEN, RELEASED
 from cartography_al.significance.aso import aso_table, final_scores
@@ -40,18 +40,9 @@ from cartography_al.tables.summary import summary_table
 from cartography_al.tables.table1 import table1
 from cartography_al.tables.table2 import table2
 from cartography_al.tables.table4 import table4
+from tests.unit.support import SETTINGS
 
-MAIN = ClassifierSettings(
-    hidden_layers=3,
-    hidden_size=8,
-    dropout=0.3,
-    learning_rate=1e-3,
-    betas=(0.9, 0.999),
-    epsilon=1e-8,
-    weight_decay=0.01,
-    epochs=2,
-    batch_size=16,
-)
+MAIN = replace(SETTINGS, batch_size=16)
 
 
 MAX_TOKENS = 4

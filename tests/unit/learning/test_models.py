@@ -8,20 +8,11 @@ import torch
 from torch.nn import functional
 from torch.testing import assert_close
 
-from cartography_al.learning.models import ClassifierSettings, Perceptron
+from cartography_al.learning.models import Perceptron
 from cartography_al.seeding import generator
+from tests.unit.support import SETTINGS as SMALL
 
-SETTINGS = ClassifierSettings(
-    hidden_layers=3,
-    hidden_size=16,
-    dropout=0.3,
-    learning_rate=1e-4,
-    betas=(0.9, 0.999),
-    epsilon=1e-8,
-    weight_decay=0.01,
-    epochs=2,
-    batch_size=8,
-)
+SETTINGS = replace(SMALL, hidden_size=16, learning_rate=1e-4)
 
 
 INPUTS, OUTPUTS, ROWS = 12, 4, 20

@@ -17,18 +17,9 @@ from cartography_al.errors import NumericError, StorageError
 from cartography_al.learning.models import ClassifierSettings, Perceptron
 from cartography_al.learning.training import AdamW, Batch, check_finite, dropout_masks, fit, predict, scratch_array
 from cartography_al.seeding import generator
+from tests.unit.support import SETTINGS as SMALL
 
-SETTINGS = ClassifierSettings(
-    hidden_layers=3,
-    hidden_size=16,
-    dropout=0.3,
-    learning_rate=1e-3,
-    betas=(0.9, 0.999),
-    epsilon=1e-8,
-    weight_decay=0.01,
-    epochs=5,
-    batch_size=8,
-)
+SETTINGS = replace(SMALL, hidden_size=16, epochs=5)
 
 
 ROWS, INPUTS, CLASSES = 45, 6, 3  # five full batches and one of five rows
