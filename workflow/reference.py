@@ -133,7 +133,7 @@ def verify(experiment: str, cores: str) -> bool:
         runs,
         acquired_ids(acquisitions, seed_sets),
     )
-    all_seeds = of_chain(reference_runs, {key: chain[key] for key in CHAIN if key != "seed"})
+    all_seeds = of_chain(reference_runs, {key: chain[key] for key in CHAIN if key in chain and key != "seed"})
     here, there = machine(Path("pyproject.toml")), expected["machine"]
     verdict = judge(comparison, allowed_difference(all_seeds), same_machine=here == there)
 
