@@ -160,7 +160,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             data = write_features(Path(folder), size)
             run = paper_run(data, "random", size)
-            labelled = seed_set_ids(data.train_labels, size.seed_set, run.seed, run.protocol)
+            labelled = seed_set_ids(data.train_labels, data.train_features, size.seed_set, run.seed, run.protocol)
             start = time.perf_counter()
             trained = train_main_classifier(data, labelled, run.seed, 0, run.main_settings, run.protocol)
             evaluate(data, trained.model, run.seed, 0, run.protocol)

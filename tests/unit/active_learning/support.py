@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from cartography_al.acquisition.registry import STRATEGIES
 from cartography_al.active_learning.chain import run_block
@@ -39,7 +40,8 @@ MAIN = ClassifierSettings(
 BINARY = replace(MAIN, hidden_layers=1, dropout=0.0)
 
 
-PARAMETERS = {"bald": {"passes": 3}, "cal": {"correctness_threshold": 0.2}, "cal_dal": {"correctness_threshold": 0.2}}
+CONFIGURATION = yaml.safe_load((Path(__file__).parents[3] / "config.yaml").read_text(encoding="utf-8"))
+PARAMETERS = CONFIGURATION["acquisition"] | {"bald": {"passes": 3}}
 
 
 def make_split(rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

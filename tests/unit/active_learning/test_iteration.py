@@ -263,12 +263,13 @@ def digest_changes() -> dict[str, Run]:
         "seed_set_size": replace(run, seed_set_size=21),
         "query_size": replace(run, query_size=7),
         "parameters": replace(run, parameters={"correctness_threshold": 0.4}),
+        "seed_set": replace(run, seed_set="diverse"),
     }
     assert {field.name for field in fields(Run)} - set(changed) == {
         *("data", "protocol", "main_settings", "binary_settings", "select", "device")
     }
     for switch in EFFECTS:
-        changed[switch] = replace(run, protocol=replace(run.protocol, **{switch: other_value(switch)}))
+        changed[f"switch {switch}"] = replace(run, protocol=replace(run.protocol, **{switch: other_value(switch)}))
     for which in ("main_settings", "binary_settings"):
         for field in fields(ClassifierSettings):
             value = getattr(getattr(run, which), field.name)
@@ -281,7 +282,7 @@ def digest_changes() -> dict[str, Run]:
 def test_the_digest_changes_with_each_setting():
     digests = {name: run.digest for name, run in digest_changes().items()}
     assert make_run().digest not in digests.values()
-    assert len(set(digests.values())) == len(digests) == 8 + len(EFFECTS) + 2 * len(fields(ClassifierSettings))
+    assert len(set(digests.values())) == len(digests) == 9 + len(EFFECTS) + 2 * len(fields(ClassifierSettings))
 
 
 def test_the_digest_does_not_change_with_machine_or_memory():

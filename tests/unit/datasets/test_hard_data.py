@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from cartography_al.acquisition.registry import STRATEGIES
 from cartography_al.active_learning.chain import run_block
@@ -55,11 +56,8 @@ MAIN = ClassifierSettings(
 
 
 MAX_TOKENS = 4
-PARAMETERS: dict[str, dict[str, float]] = {
-    "bald": {"passes": 2},
-    "cal": {"correctness_threshold": 0.2},
-    "cal_dal": {"correctness_threshold": 0.2},
-}
+CONFIGURATION = yaml.safe_load((Path(__file__).parents[3] / "config.yaml").read_text(encoding="utf-8"))
+PARAMETERS = CONFIGURATION["acquisition"] | {"bald": {"passes": 2}}
 
 
 KNOWN = ["w0", "w1", "w2", "w3"]
