@@ -18,7 +18,7 @@ from cartography_al.active_learning.iteration import Run, run_iteration
 from cartography_al.active_learning.main_classifier import model_state
 from cartography_al.learning.metrics import BinaryClassifierReport
 from cartography_al.learning.models import ClassifierSettings
-from cartography_al.naming import STRATEGY_ORDER
+from cartography_al.naming import PAPER_STRATEGIES
 from cartography_al.protocol import AS_WRITTEN, RELEASED, Protocol
 
 INPUTS, CLASSES, INSTANCES, TESTED = 5, ("a", "b", "c"), 80, 200
@@ -157,7 +157,7 @@ def flip(path: Path) -> None:
 def first_iteration(protocol: Protocol) -> Mapping[str, bytes]:
     """Each facet of the first iteration of all strategies, as bytes."""
     seen = {}
-    for strategy in STRATEGY_ORDER:
+    for strategy in PAPER_STRATEGIES:
         # With this seed some instances are right in just one of the four epochs, which D7 needs.
         checkpoint, trained = run_iteration(make_run(strategy, protocol, seed=3, query_size=40), None)
         seen["seed set"] = checkpoint.labelled["instance_id"].to_numpy().tobytes()

@@ -16,7 +16,7 @@ from cartography_al.active_learning.iteration import Run, run_iteration
 from cartography_al.active_learning.main_classifier import evaluate, model_state
 from cartography_al.errors import CheckpointError
 from cartography_al.learning.models import ClassifierSettings
-from cartography_al.naming import STRATEGY_ORDER
+from cartography_al.naming import PAPER_STRATEGIES
 from cartography_al.protocol import AS_WRITTEN, RELEASED, Protocol
 from tests.unit.active_learning.support import (
     BOTH,
@@ -179,7 +179,7 @@ def test_a_state_of_another_model_is_refused():
 
 
 # Of this project's own strategies: what a switch does to one that a user adds cannot be known here.
-FACETS = ["seed set", "model", "dynamics", "test", *STRATEGY_ORDER]
+FACETS = ["seed set", "model", "dynamics", "test", *PAPER_STRATEGIES]
 
 
 LEARNT = {"dynamics", "least_confidence", "entropy", "bald", "dal", "cal", "cal_dal"}
