@@ -44,9 +44,11 @@ def to_nearest(rows: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.nd
     distances, nearest = np.empty(len(rows), dtype=np.float32), np.empty(len(rows), dtype=np.int64)
     transposed = aligned(centres).T
     centre_norms = torch.from_numpy(squared_norms(centres))
+    products = torch.empty(BLOCK, len(centres))
     for start in range(0, len(rows), BLOCK):
         block = slice(start, start + BLOCK)
-        relative = torch.addmm(centre_norms, torch.from_numpy(rows[block]), transposed, alpha=-2)  # (block, m)
+        relative = products[: len(distances[block])]  # (block, m)
+        torch.addmm(centre_norms, torch.from_numpy(rows[block]), transposed, alpha=-2, out=relative)
         least, which = relative.min(1)
         both = squared_norms(rows[block])
         distances[block] = least.numpy() + both
