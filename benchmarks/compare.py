@@ -55,7 +55,7 @@ def main() -> None:
             ]
             for strategy in options.strategies:
                 run = paper_run(data, strategy, size, options.device)
-                labelled = seed_set_ids(data.train_labels, size.seed_set, run.seed, run.protocol)
+                labelled = seed_set_ids(data.train_labels, data.train_features, size.seed_set, run.seed, run.protocol)
                 settings = run.main_settings, run.binary_settings, run.query_size
                 times: dict[str, list[float]] = {"eager": [], "pipeline": []}
                 repeats = 1 if (name, strategy) == ("agnews", "dal") else options.repeats

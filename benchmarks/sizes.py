@@ -52,4 +52,5 @@ def paper_run(data: LabelledFeatures, strategy: str, size: Size, device: str = "
     main = ClassifierSettings(3, 300, 0.3, 1e-4, (0.9, 0.999), 1e-8, 0.01, 30, size.batch)
     binary = ClassifierSettings(1, 300, 0.0, 5e-5, (0.9, 0.999), 1e-8, 0.01, 30, size.batch)
     entry, parameters = resolve_strategy(strategy, CONFIGURATION["acquisition"])
-    return Run(data, strategy, entry.function, 398048, AS_WRITTEN, main, binary, size.seed_set, 50, parameters, device)
+    seed, of_run = 398048, (size.seed_set, 50, parameters)
+    return Run(data, strategy, entry.function, seed, AS_WRITTEN, main, binary, *of_run, device=device)

@@ -4,7 +4,18 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-STRATEGY_ORDER = ("random", "least_confidence", "entropy", "bald", "dal", "cal", "cal_dal")
+PAPER_STRATEGIES = ("random", "least_confidence", "entropy", "bald", "dal", "cal", "cal_dal")
+STRATEGY_ORDER = (
+    *PAPER_STRATEGIES,
+    "cal_median",
+    "cal_variability",
+    "margin",
+    "mutual_information",
+    "badge",
+    "core_set",
+    "contrastive",
+    "dropquery",
+)
 """The strategies of this project, in the order of every table, legend and report."""
 
 
@@ -33,13 +44,24 @@ _TITLES = {
     "dal": "DAL",
     "cal": "CAL",
     "cal_dal": "CAL+DAL",
+    "cal_median": "CAL (median)",
+    "cal_variability": "CAL (variability)",
+    "margin": "Margin",
+    "mutual_information": "MI",
+    "badge": "BADGE",
+    "core_set": "Core-set",
+    "contrastive": "Contrastive",
+    "dropquery": "DropQuery",
 }
 
+_LIBRARY = "skactiveml-"
 _THRESHOLD = re.compile(r"(?P<strategy>.+)-threshold-(?P<threshold>[0-9.]+)")
 
 
 def strategy_title(name: str) -> str:
     """The strategy's short name for readers: "LC" for `least_confidence`, "CAL (t=0.4)" for `cal-threshold-0.4`.
+
+    One of the library's says so: `skactiveml-TypiClust` is "TypiClust (skactiveml)".
 
     A name that this project does not know becomes words: `my_margin` is "My margin". Never empty.
     """
@@ -48,6 +70,8 @@ def strategy_title(name: str) -> str:
     variant = _THRESHOLD.fullmatch(name)
     if variant:
         return f"{strategy_title(variant['strategy'])} (t={variant['threshold']})"
+    if name.startswith(_LIBRARY) and name != _LIBRARY:
+        return f"{name.removeprefix(_LIBRARY)} (skactiveml)"
     words = " ".join(name.replace("_", " ").split())
     return words[:1].upper() + words[1:] or name
 

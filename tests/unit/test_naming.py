@@ -3,20 +3,29 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cartography_al.naming import STRATEGY_ORDER, in_order, strategy_title
+from cartography_al.acquisition.registry import STRATEGIES
+from cartography_al.naming import PAPER_STRATEGIES, STRATEGY_ORDER, in_order, strategy_title
 
 
 def test_titles_are_the_paper_s() -> None:
-    titles = [strategy_title(name) for name in STRATEGY_ORDER]
+    titles = [strategy_title(name) for name in PAPER_STRATEGIES]
     assert titles == ["Random", "LC", "Entropy", "BALD", "DAL", "CAL", "CAL+DAL"]
+
+
+def test_every_registered_strategy_has_a_title_and_a_place() -> None:
+    assert set(STRATEGY_ORDER) == set(STRATEGIES)
+    titles = [strategy_title(name) for name in STRATEGY_ORDER]
+    assert len(set(titles)) == len(titles)
+    assert max(map(len, titles)) < 20
 
 
 def test_titles_of_other_names_are_readable() -> None:
     assert strategy_title("cal-threshold-0.4") == "CAL (t=0.4)"
     assert strategy_title("my_margin-threshold-0.1") == "My margin (t=0.1)"
     assert strategy_title("my__own_margin") == "My own margin"
-    assert strategy_title("BADGE") == "BADGE"
+    assert strategy_title("BADGER") == "BADGER"
     assert strategy_title("_") == "_"
+    assert strategy_title("skactiveml-TypiClust") == "TypiClust (skactiveml)"
 
 
 def test_order_is_known_strategies_then_thresholds_by_number_then_the_alphabet() -> None:

@@ -12,7 +12,7 @@ from cartography_al.errors import DataError
 from cartography_al.figures.figure4 import BatchPanel, plot_batch_statistics
 from cartography_al.figures.strategies import strategy_style
 from cartography_al.figures.style import save_figure
-from cartography_al.naming import STRATEGY_ORDER, Subject
+from cartography_al.naming import PAPER_STRATEGIES, Subject
 from cartography_al.paper import ValuesName, cal_accuracy, paper_datasets, paper_setting, paper_values, text_value
 from cartography_al.tables.formats import to_csv, to_latex, to_markdown
 from cartography_al.tables.summary import summary_table
@@ -76,9 +76,9 @@ class TestValues:
         assert paper_datasets() == {"agnews": "AG News", "trec": "TREC"}
         for name in ("table3", "table4", "text_values", "figure4"):
             assert set(paper_values(name)["dataset"]) == set(paper_datasets())
-        assert set(paper_values("figure4")["strategy"]) < set(STRATEGY_ORDER)
+        assert set(paper_values("figure4")["strategy"]) < set(PAPER_STRATEGIES)
         pairs = paper_values("table4")
-        assert {*pairs["strategy_a"], *pairs["strategy_b"]} < set(STRATEGY_ORDER)
+        assert {*pairs["strategy_a"], *pairs["strategy_b"]} < set(PAPER_STRATEGIES)
 
     def test_rows_of_one_data_set(self) -> None:
         thresholds = paper_values("table3", "trec")

@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
+from scipy.spatial.distance import cdist
 from scipy.special import softmax
+from scipy.stats import entropy
 
 pytestmark = pytest.mark.workflow
 
@@ -93,20 +95,21 @@ def test_own_strategy_keeps_the_contract_and_runs_beside_the_others(folder):
     contract, _ = follow(STRATEGY, folder)
     assert re.search(r"= \d{3} passed", contract)
     added = {path for path in results.glob("active_learning/*/*/*/*/*") if path not in before}
-    assert {path.parent.parent.name for path in added} == {"margin"}
+    assert {path.parent.parent.name for path in added} == {"information_density"}
     assert len(added) == 2 * 6
     assert {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in before} == before
-    assert "margin" in set(pd.read_csv(results / "tables/table2.csv")["strategy_a"])
-    assert "margin" in set(pd.read_csv(results / "tables/table4.csv")["strategy_b"])
-    assert "margin" not in (REPOSITORY / REGISTRY).read_text(encoding="utf-8")  # the reader adds it
+    assert "information_density" in set(pd.read_csv(results / "tables/table2.csv")["strategy_a"])
+    assert "information_density" in set(pd.read_csv(results / "tables/table4.csv")["strategy_b"])
+    assert "information_density" not in (REPOSITORY / REGISTRY).read_text(encoding="utf-8")  # the reader adds it
 
 
-def test_the_strategy_is_scikit_activemls_margin_sampling():
-    pool = pytest.importorskip("skactiveml.pool")
-    (code,) = (code for file, _, code in blocks(STRATEGY) if str(file).endswith("margin.py"))
+def test_the_strategy_is_what_its_source_defines():
+    (code,) = (code for file, _, code in blocks(STRATEGY) if str(file).endswith("density.py"))
     names: dict[str, object] = {}
     exec(code, names)
-    probabilities = softmax(np.random.default_rng(0).normal(0, 2, (200, 4)), axis=1)
-    view = SimpleNamespace(pool_probabilities=probabilities, best=lambda scores, k: scores)
-    scores = names["margin"](view, 5)  # type: ignore[operator]
-    assert_allclose(1 + scores, pool.uncertainty_scores(probabilities, method="margin_sampling"), rtol=1e-12)
+    rng = np.random.default_rng(0)
+    probabilities, psi = softmax(rng.normal(0, 2, (200, 4)), axis=1), rng.random((200, 8))
+    view = SimpleNamespace(pool_probabilities=probabilities, pool_representations=psi, best=lambda scores, k: scores)
+    scores = names["information_density"](view, 5, beta=2.0)  # type: ignore[operator]
+    similarity = 1 - cdist(psi, psi.mean(axis=0, keepdims=True), "cosine")[:, 0]
+    assert_allclose(scores, entropy(probabilities, base=2, axis=1) * similarity**2, rtol=1e-9)

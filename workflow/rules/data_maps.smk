@@ -21,6 +21,7 @@ rule map_dataset:
     params:
         training=lambda wildcards: PLAN.training_settings(case_of(wildcards), epochs=ANALYSIS["data_map_epochs"]),
         seed_set_size=lambda wildcards: dataset_settings(wildcards)["seed_set_size"],
+        seed_set=RUN["seed_set"],
         seed=PLAN.seeds[0],
     script:
         "../scripts/map_dataset.py"

@@ -6,6 +6,7 @@
 # Beyond the paper:
 #   write_table2_final  as Table 2 with the last iteration's scores alone, written as table2
 #   write_areas         learning curves against Random's, seed by seed
+#   write_ranks         mean ranks, and which strategy is above which; for more than the paper's seven
 #   write_labels        how many labels 95% and 99% of the full-data accuracy take
 #   write_claims        what these runs say of each claim of the paper, for each protocol
 #   write_calibration   how often the tests err; on request: `snakemake calibration`
@@ -18,6 +19,7 @@ TABLE_NAMES = [
     "summary",
     *(["table2_final"] if len(PLAN.compared) > 1 and len(PLAN.seeds) > 1 else []),
     *(["areas"] if PLAN.baseline and len(PLAN.seeds) > 1 else []),
+    *(["ranks"] if len(RUN["strategies"]) > 7 and len(PLAN.seeds) > 1 else []),
     *(["labels"] if PLAN.baseline else []),
     *(["claims"] if PLAN.claim_protocols else []),
 ]
@@ -33,6 +35,7 @@ localrules:
     write_summary,
     write_table2_final,
     write_areas,
+    write_ranks,
     write_labels,
     write_claims,
     write_calibration,
@@ -161,6 +164,23 @@ rule write_areas:
         subjects=subjects(PLAN.cases),
     script:
         "../scripts/write_areas.py"
+
+
+rule write_ranks:
+    input:
+        **of_cases(PLAN.cases, "runs"),
+        code=sources("write_ranks"),
+    output:
+        **table_output("ranks"),
+    log:
+        f"{LOGS}/tables/write_ranks.log",
+    conda:
+        "../../envs/cartography.yaml"
+    params:
+        subjects=subjects(PLAN.cases),
+        strategies=RUN["strategies"],
+    script:
+        "../scripts/write_ranks.py"
 
 
 rule write_labels:

@@ -16,7 +16,14 @@ with job(snakemake):
     if snakemake.wildcards.part == "full":
         instance_ids = np.arange(len(data.train_labels))
     else:
-        instance_ids = seed_set_ids(data.train_labels, parameters.seed_set_size, parameters.seed, protocol)
+        instance_ids = seed_set_ids(
+            data.train_labels,
+            data.train_features,
+            parameters.seed_set_size,
+            parameters.seed,
+            protocol,
+            parameters.seed_set,
+        )
     trained = train_main_classifier(
         data,
         instance_ids,

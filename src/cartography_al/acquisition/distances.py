@@ -44,9 +44,11 @@ def to_nearest(rows: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.nd
     distances, nearest = np.empty(len(rows), dtype=np.float32), np.empty(len(rows), dtype=np.int64)
     transposed = aligned(centres).T
     centre_norms = torch.from_numpy(squared_norms(centres))
+    products = torch.empty(BLOCK, len(centres))
     for start in range(0, len(rows), BLOCK):
         block = slice(start, start + BLOCK)
-        relative = torch.addmm(centre_norms, torch.from_numpy(rows[block]), transposed, alpha=-2)  # (block, m)
+        relative = products[: len(distances[block])]  # (block, m)
+        torch.addmm(centre_norms, torch.from_numpy(rows[block]), transposed, alpha=-2, out=relative)
         least, which = relative.min(1)
         both = squared_norms(rows[block])
         distances[block] = least.numpy() + both
@@ -81,11 +83,13 @@ def k_means_plus_plus(
     return chosen
 
 
-def k_means(rows: np.ndarray, clusters: int, stream: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def k_means(
+    rows: np.ndarray, clusters: int, stream: np.random.Generator, rounds: int = 100
+) -> tuple[np.ndarray, np.ndarray]:
     """Cluster rows; return each row's squared distance to its centre, float32 [n], and its cluster, int64 [n].
 
     rows: float32 [n, d], writable, n >= clusters. Starts from `k_means_plus_plus`; ends, as scikit-learn does, when the
-    centres' squared moves add up to no more than 1e-4 of the features' mean variance, or after 100 rounds.
+    centres' squared moves add up to no more than 1e-4 of the features' mean variance, or after `rounds`.
     A cluster that loses all its rows keeps its centre.
     Source: Lloyd 1982.
     """
@@ -94,7 +98,7 @@ def k_means(rows: np.ndarray, clusters: int, stream: np.random.Generator) -> tup
     centres = rows[k_means_plus_plus(lambda position: from_one(rows, norms, position), first, clusters, stream)]
     mean = rows.mean(axis=0, dtype=np.float64)
     variance = max((norms.sum(dtype=np.float64) / len(rows) - (mean**2).sum()) / rows.shape[1], 0.0)
-    for _ in range(100):
+    for _ in range(rounds):
         _, cluster = to_nearest(rows, centres)
         moved = _means(rows, cluster, centres)
         shift = float(((moved - centres) ** 2).sum(dtype=np.float64))
@@ -107,6 +111,15 @@ def k_means(rows: np.ndarray, clusters: int, stream: np.random.Generator) -> tup
         block = slice(start, start + BLOCK)
         distances[block] = squared_norms(rows[block] - centres[cluster[block]])
     return distances, cluster
+
+
+def nearest_of_each(distances: np.ndarray, cluster: np.ndarray) -> np.ndarray:
+    """Return for each cluster that has rows, in their order, the position of the nearest to its centre, int64.
+
+    distances, cluster: what `k_means` returns. Ties go to the lower position.
+    """
+    order = np.lexsort((distances, cluster))
+    return order[np.unique(cluster[order], return_index=True)[1]]
 
 
 def _means(rows: np.ndarray, cluster: np.ndarray, centres: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cartography_al.acquisition.distances import k_means
+from cartography_al.acquisition.distances import k_means, nearest_of_each
 from cartography_al.acquisition.view import PoolView
 from cartography_al.learning.training import predict, scratch_array
 
@@ -24,11 +24,9 @@ def dropquery(view: PoolView, k: int, *, dropout: float, passes: int) -> np.ndar
     features = scratch_array((len(candidates), view.features.shape[1]))
     np.take(view.features, view.pool_ids[candidates], axis=0, out=features, mode="clip")
     distances, cluster = k_means(features, k, view.stream("DropQuery: clusters"))
-    order = np.lexsort((candidates, distances, cluster))
-    clusters, first = np.unique(cluster[order], return_index=True)
-    chosen = candidates[order[first]]
-    sizes = np.bincount(cluster)[clusters]
-    ids = view.pool_ids[chosen[np.lexsort((chosen, -sizes))]]
+    nearest = nearest_of_each(distances, cluster)  # positions among the candidates
+    sizes = np.bincount(cluster)[cluster[nearest]]
+    ids = view.pool_ids[candidates[nearest[np.lexsort((nearest, -sizes))]]]
     others = view.best(disagreements.astype(np.float64), k - len(ids), candidates=~np.isin(view.pool_ids, ids))
     return np.concatenate([ids, others])  # others only where a cluster came out empty, among equal features
 

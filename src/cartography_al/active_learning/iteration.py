@@ -14,7 +14,7 @@ from cartography_al.acquisition.view import PoolView
 from cartography_al.active_learning.checkpoints import SCHEMA_VERSION, Checkpoint
 from cartography_al.active_learning.data import LabelledFeatures
 from cartography_al.active_learning.main_classifier import TrainedModel, data_map, evaluate, train_main_classifier
-from cartography_al.active_learning.seed_set import seed_set_ids
+from cartography_al.active_learning.seed_set import Draw, seed_set_ids
 from cartography_al.learning.metrics import accuracy, class_accuracy, macro_f1
 from cartography_al.learning.models import ClassifierSettings
 from cartography_al.protocol import Protocol
@@ -34,6 +34,7 @@ class Run:
     seed_set_size: int
     query_size: int
     parameters: Mapping[str, Any]  # the strategy's own
+    seed_set: Draw = "stratified"
     device: str = "cpu"
 
     @property
@@ -67,7 +68,9 @@ def run_iteration(
     select = load_strategy(run.strategy, run.select, run.parameters)
     if previous is None:
         iteration = 0
-        labelled_ids = seed_set_ids(data.train_labels, run.seed_set_size, run.seed, run.protocol)
+        labelled_ids = seed_set_ids(
+            data.train_labels, data.train_features, run.seed_set_size, run.seed, run.protocol, run.seed_set
+        )
         acquired = np.zeros(len(labelled_ids), dtype=np.int16)
     else:
         iteration = previous.iteration + 1

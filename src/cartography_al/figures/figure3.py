@@ -23,6 +23,8 @@ from cartography_al.figures.layout import (
 from cartography_al.figures.strategies import strategy_style
 from cartography_al.figures.style import drawing_style, shown_text
 
+LEGIBLE = 7  # strategies in color in one panel
+
 
 @dataclass(frozen=True)
 class CurvePanel:
@@ -49,14 +51,15 @@ def plot_learning_curves(panels: Sequence[CurvePanel]) -> Figure:
     """Figure 3: test accuracy against the percentage of training data used, one panel per data set (and protocol).
 
     Lines are means over seeds; what the band is, `spread_description` says, and so does the legend. What the paper
-    states in numbers is gray or hollow.
+    states in numbers is gray or hollow. Of more strategies than LEGIBLE, some are `in_color`, the others gray.
     Raises: ValueError without panels.
     """
     with drawing_style():
         figure, axes = panel_grid(len(panels), panel_height=2.9)
+        behind = set().union(*(panel.curves["strategy"] for panel in panels)) - in_color(panels)
         drawn = [with_band(panel.curves, panel.curves["fraction"] * 100) for panel in panels]
         for axis, panel, curves in zip(axes, panels, drawn, strict=True):
-            draw_lines(axis, curves)
+            draw_lines(axis, curves, behind)
             pairs = zip(panels, drawn, strict=True)
             limit_y(axis, [_extent(other, values) for other, values in pairs if other.title == panel.title])
             if panel.full_accuracy is not None:
@@ -72,8 +75,19 @@ def plot_learning_curves(panels: Sequence[CurvePanel]) -> Figure:
             if panel.exhausted_at is not None:
                 axis.set_xlabel(f"{axis.get_xlabel()}\npool exhausted at iteration {panel.exhausted_at}")
         has_point = any(panel.paper_cal_accuracy is not None for panel in panels)
-        strategy_legend(figure, [panel.curves for panel in panels], [_paper_point([], [])] if has_point else [])
+        strategy_legend(figure, [panel.curves for panel in panels], [_paper_point([], [])] if has_point else [], behind)
         return freeze(figure)
+
+
+def in_color(panels: Sequence[CurvePanel]) -> set[str]:
+    """The strategies that Figure 3 draws in color: all, or of more than LEGIBLE the best five, Random and CAL.
+
+    Best: the highest accuracy on average over iterations, then over the panels.
+    """
+    means = pd.concat([panel.curves.groupby("strategy")["mean"].mean() for panel in panels], axis=1).mean(axis=1)
+    if len(means) <= LEGIBLE:
+        return set(means.index)
+    return {*means.sort_values(ascending=False, kind="stable").index[:5], *means.index.intersection(["random", "cal"])}
 
 
 def _extent(panel: CurvePanel, curves: pd.DataFrame) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """Panels, legends and lines that several figures share."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from cartography_al.figures.strategies import StrategyStyle, strategy_style
+from cartography_al.figures.strategies import StrategyStyle, muted, strategy_style
 from cartography_al.figures.style import ONE_COLUMN, STYLE, TWO_COLUMNS, shown_text, text_inches
 from cartography_al.naming import in_order, strategy_title
 
@@ -48,19 +48,19 @@ def with_band(frame: pd.DataFrame, x: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(columns).sort_values("x", kind="stable")
 
 
-def draw_lines(axis: Axes, curves: pd.DataFrame) -> None:
-    """Draw each strategy's curve with its band, in the order of readers."""
+def draw_lines(axis: Axes, curves: pd.DataFrame, behind: Collection[str] = ()) -> None:
+    """Draw each strategy's curve with its band, in the order of readers; those `behind` gray and without one."""
     for rank, strategy in enumerate(in_order(curves["strategy"])):
         curve = curves[curves["strategy"] == strategy]
-        style = strategy_style(strategy)
-        zorder = 3 + rank / 100 + (strategy == "cal")
+        style = _style(strategy, behind)
+        zorder = 3 + rank / 100 + (strategy == "cal") - (strategy in behind) / 2
         step = max(1, round(len(curve) / 6))
         line = _line(style, 4.0)
         line.set_data(curve["x"].to_numpy(), curve["mean"].to_numpy())
         line.set_markevery((rank % step, step))  # staggered: markers of near curves do not cover each other
         line.set(zorder=zorder, label=shown_text(strategy_title(strategy), 2))
         axis.add_line(line)
-        if not curve["low"].equals(curve["high"]):
+        if strategy not in behind and not curve["low"].equals(curve["high"]):
             low, high = curve["low"].to_numpy(), curve["high"].to_numpy()
             axis.fill_between(
                 curve["x"].to_numpy(), low, high, color=style.color, alpha=0.08, linewidth=0, zorder=zorder - 2
@@ -88,16 +88,23 @@ def limit_y(axis: Axes, extents: Sequence[tuple[float, float]]) -> None:
     axis.set_ylim(bottom - room, top + room)
 
 
-def strategy_legend(figure: Figure, frames: Sequence[pd.DataFrame], paper: Sequence[Line2D]) -> None:
-    """The legend of all strategies and bands that the frames hold, and of what is the paper's."""
+def strategy_legend(
+    figure: Figure, frames: Sequence[pd.DataFrame], paper: Sequence[Line2D], behind: Collection[str] = ()
+) -> None:
+    """The legend of all strategies and bands that the frames hold, and of what is the paper's; `behind` as drawn."""
     handles: list[Line2D | Patch] = []
     for strategy in in_order(strategy for frame in frames for strategy in frame["strategy"]):
-        line = _line(strategy_style(strategy), 4.5)
+        line = _line(_style(strategy, behind), 4.5)
         line.set_label(shown_text(strategy_title(strategy), 2))
         handles.append(line)
     found = sorted({spread_description(frame) for frame in frames} - {""})
     handles += [Patch(color="#999999", alpha=0.35, linewidth=0, label=band) for band in found]
     draw_legend(figure, [*handles, *paper])
+
+
+def _style(strategy: str, behind: Collection[str]) -> StrategyStyle:
+    style = strategy_style(strategy)
+    return muted(style) if strategy in behind else style
 
 
 def _line(style: StrategyStyle, marker_size: float) -> Line2D:

@@ -24,8 +24,8 @@ _DOTTED: LineStyle = (0, (1.2, 1.2))
 _DASH_DOT: LineStyle = (0, (5.0, 1.3, 1.2, 1.3))
 _LONG_DASHED: LineStyle = (0, (8.0, 2.0))
 
-# Okabe and Ito's palette, without its yellow, which cannot be seen on white. Colors that come close in a gray copy or
-# to a color-blind reader (dal and cal; least_confidence and bald) differ in line and marker.
+# The paper's: Okabe and Ito's palette, without its yellow, which cannot be seen on white. Colors that come close in a
+# gray copy or to a color-blind reader (dal and cal; least_confidence and bald) differ in line and marker.
 _STYLES = {
     "random": StrategyStyle("#000000", "X", _DOTTED, 1.1),
     "least_confidence": StrategyStyle("#0072B2", "o", "-", 1.1),
@@ -34,12 +34,26 @@ _STYLES = {
     "dal": StrategyStyle("#E69F00", "v", _SHORT_DASHED, 1.1),
     "cal": StrategyStyle("#D55E00", "D", "-", 1.7),
     "cal_dal": StrategyStyle("#CC79A7", "P", _LONG_DASHED, 1.1),
+    "cal_median": StrategyStyle("#A84300", "d", _DASHED, 1.1),
+    "cal_variability": StrategyStyle("#7A3B2E", "H", _DOTTED, 1.1),
+    "margin": StrategyStyle("#44AA99", "p", "-", 1.1),
+    "mutual_information": StrategyStyle("#7BA428", "h", _DASH_DOT, 1.1),
+    "badge": StrategyStyle("#AA4499", "*", "-", 1.1),
+    "core_set": StrategyStyle("#6F4FBF", "<", _LONG_DASHED, 1.1),
+    "contrastive": StrategyStyle("#1B2A41", ">", _SHORT_DASHED, 1.1),
+    "dropquery": StrategyStyle("#B8A000", "8", "-", 1.1),
 }
 
-# For strategies that a user adds, and for cal at other thresholds: colors and markers that are not used above.
+# For strategies that a user adds, and for cal at other thresholds: colors that are not used above. The markers are, for
+# matplotlib has no more of them.
 _OTHER_COLORS = ("#332288", "#882255", "#8C6D31", "#0B4D2C", "#7F7F7F", "#999933", "#C2185B")
 _OTHER_MARKERS = ("p", "h", "*", "<", ">", "d", "8")
 _OTHER_LINES: tuple[LineStyle, ...] = ("-", _DASHED, _DASH_DOT, _DOTTED)
+
+
+def muted(style: StrategyStyle) -> StrategyStyle:
+    """The same strategy where it stands behind others: gray and thin, told apart by its marker."""
+    return StrategyStyle("#B5B5B5", style.marker, "-", 0.7)
 
 
 def strategy_style(name: str) -> StrategyStyle:

@@ -179,6 +179,7 @@ class Plan:
             "binary_settings": binary,
             "parameters": parameters,
             "seed_set_size": self.config["datasets"][case.dataset]["seed_set_size"],
+            "seed_set": self.config["run"]["seed_set"],
             "query_size": self.config["run"]["query_size"],
         }
 

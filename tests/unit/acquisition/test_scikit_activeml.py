@@ -1,6 +1,7 @@
 """acquisition.scikit_activeml: the contract for some of the library's strategies, and what is refused."""
 
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ NAMES = [
     "GreedyBALD",
     "BatchBALD",
 ]
-PARAMETERS: dict[str, dict[str, object]] = {"ProbCover": {"deltas": [0.3]}, "BatchBALD": {"n_MC_samples": 20}}
+PARAMETERS: dict[str, dict[str, Any]] = {"ProbCover": {"deltas": [0.3]}, "BatchBALD": {"n_MC_samples": 20}}
 
 
 def choose(name, view, k, **parameters):

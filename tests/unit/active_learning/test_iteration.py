@@ -16,7 +16,7 @@ from cartography_al.active_learning.iteration import Run, run_iteration
 from cartography_al.active_learning.main_classifier import evaluate, model_state
 from cartography_al.errors import CheckpointError
 from cartography_al.learning.models import ClassifierSettings
-from cartography_al.naming import STRATEGY_ORDER
+from cartography_al.naming import PAPER_STRATEGIES
 from cartography_al.protocol import AS_WRITTEN, RELEASED, Protocol
 from tests.unit.active_learning.support import (
     BOTH,
@@ -179,7 +179,7 @@ def test_a_state_of_another_model_is_refused():
 
 
 # Of this project's own strategies: what a switch does to one that a user adds cannot be known here.
-FACETS = ["seed set", "model", "dynamics", "test", *STRATEGY_ORDER]
+FACETS = ["seed set", "model", "dynamics", "test", *PAPER_STRATEGIES]
 
 
 LEARNT = {"dynamics", "least_confidence", "entropy", "bald", "dal", "cal", "cal_dal"}
@@ -263,12 +263,13 @@ def digest_changes() -> dict[str, Run]:
         "seed_set_size": replace(run, seed_set_size=21),
         "query_size": replace(run, query_size=7),
         "parameters": replace(run, parameters={"correctness_threshold": 0.4}),
+        "seed_set": replace(run, seed_set="diverse"),
     }
     assert {field.name for field in fields(Run)} - set(changed) == {
         *("data", "protocol", "main_settings", "binary_settings", "select", "device")
     }
     for switch in EFFECTS:
-        changed[switch] = replace(run, protocol=replace(run.protocol, **{switch: other_value(switch)}))
+        changed[f"switch {switch}"] = replace(run, protocol=replace(run.protocol, **{switch: other_value(switch)}))
     for which in ("main_settings", "binary_settings"):
         for field in fields(ClassifierSettings):
             value = getattr(getattr(run, which), field.name)
@@ -281,7 +282,7 @@ def digest_changes() -> dict[str, Run]:
 def test_the_digest_changes_with_each_setting():
     digests = {name: run.digest for name, run in digest_changes().items()}
     assert make_run().digest not in digests.values()
-    assert len(set(digests.values())) == len(digests) == 8 + len(EFFECTS) + 2 * len(fields(ClassifierSettings))
+    assert len(set(digests.values())) == len(digests) == 9 + len(EFFECTS) + 2 * len(fields(ClassifierSettings))
 
 
 def test_the_digest_does_not_change_with_machine_or_memory():

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from cartography_al.acquisition.registry import STRATEGIES
 from cartography_al.active_learning.chain import run_block
@@ -46,11 +47,8 @@ MAIN = replace(SETTINGS, batch_size=16)
 
 
 MAX_TOKENS = 4
-PARAMETERS: dict[str, dict[str, float]] = {
-    "bald": {"passes": 2},
-    "cal": {"correctness_threshold": 0.2},
-    "cal_dal": {"correctness_threshold": 0.2},
-}
+CONFIGURATION = yaml.safe_load((Path(__file__).parents[3] / "config.yaml").read_text(encoding="utf-8"))
+PARAMETERS = CONFIGURATION["acquisition"] | {"bald": {"passes": 2}}
 
 
 KNOWN = ["w0", "w1", "w2", "w3"]

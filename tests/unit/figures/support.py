@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from cartography_al.analysis.batches import batch_statistics
 from cartography_al.analysis.curves import learning_curves
 from cartography_al.figures.style import save_figure
-from cartography_al.naming import STRATEGY_ORDER
+from cartography_al.naming import PAPER_STRATEGIES
 
 
 def data_map(rows: int, seed: int = 0) -> pd.DataFrame:
@@ -29,7 +29,7 @@ def data_map(rows: int, seed: int = 0) -> pd.DataFrame:
     )
 
 
-def curves(seeds: int = 5, iterations: int = 30, strategies: tuple[str, ...] = STRATEGY_ORDER) -> pd.DataFrame:
+def curves(seeds: int = 5, iterations: int = 30, strategies: tuple[str, ...] = PAPER_STRATEGIES) -> pd.DataFrame:
     generator = np.random.default_rng(seeds)
     runs = pd.DataFrame(
         [(strategy, seed, i) for strategy in strategies for seed in range(seeds) for i in range(iterations + 1)],

