@@ -23,6 +23,7 @@ TABLE_NAMES = [
     *(["labels"] if PLAN.baseline else []),
     *(["claims"] if PLAN.claim_protocols else []),
 ]
+ENCODED = [case for case in PLAN.cases if PLAN.reading(case) == "encoder"]  # what sentence encoders read, and cut
 TABLES = expand(f"{RESULTS}/tables/{{name}}.{{format}}", name=TABLE_NAMES, format=TABLE_FORMATS)
 
 
@@ -44,6 +45,7 @@ localrules:
 rule write_table1:
     input:
         descriptions=[FRAMES["description"].format(dataset=name) for name in RUN["datasets"]],
+        encoded=[f"{FEATURES}/features.json".format(**case._asdict(), reading="encoder") for case in ENCODED],
         code=sources("write_table1"),
     output:
         **table_output("table1"),
@@ -52,6 +54,7 @@ rule write_table1:
     conda:
         "../../envs/cartography.yaml"
     params:
+        encoded=subjects(ENCODED),
         settings=[
             {key: config["datasets"][name][key] for key in ("seed_set_size", "max_tokens", "batch_size")}
             for name in RUN["datasets"]

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from cartography_al.errors import DataError
+from cartography_al.naming import Subject
 from cartography_al.paper import paper_values
 from cartography_al.tables.table import Block, Cell, Table
 
@@ -13,11 +14,12 @@ PAPER_COUNTS = ("train_rows", "test_rows", "classes", "seed_set_size", "batch_si
 """What the paper says of a data set, in the order of Table 1's columns."""
 
 
-def table1(datasets: Sequence[Mapping[str, Any]]) -> Table:
+def table1(datasets: Sequence[Mapping[str, Any]], encoded: Sequence[tuple[Subject, Mapping[str, Any]]] = ()) -> Table:
     """Data set statistics, as counted in the files that were read, and the paper's below them.
 
     datasets: for each data set the content of its dataset.json with the run's seed_set_size, max_tokens and batch_size.
-    Raises: DataError for no data set.
+    encoded: what sentence encoders made of the texts, each with the features.json of its vectors; they cut texts at a
+    length of their own.   Raises: DataError for no data set.
     """
     if not datasets:
         raise DataError("table 1 needs at least one data set")
@@ -45,6 +47,14 @@ def table1(datasets: Sequence[Mapping[str, Any]]) -> Table:
         "Rows are counted in what was read, so a part of a data set shows as a part. Longest: tokens of the longest "
         "text of both splits, split on white space. Cut: texts longer than the maximum, which lose their ends."
     )
+    for subject, features in encoded:
+        cut = sum(split["cut_texts"] for split in features["splits"].values())
+        name, longest = features["encoder"]["source"], features["encoder"]["longest"]
+        limit = "whole texts" if longest is None else f"at most {longest} word pieces of a text"
+        notes.append(f"{subject.heading}: the encoder {name} reads {limit}, and cuts {cut:,} texts.")
+        for split, about in features["splits"].items():
+            for key in ("word_pieces", "longest_text", "cut_texts"):
+                data.append((subject.dataset, subject.title, split, f"{key} of {name}", "", about[key]))
     return Table(
         "table1",
         "Data sets, as read.",

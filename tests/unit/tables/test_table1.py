@@ -3,6 +3,7 @@
 import pytest
 
 from cartography_al.errors import DataError
+from cartography_al.naming import Subject
 from cartography_al.tables.areas import areas_table
 from cartography_al.tables.calibration import calibration_table
 from cartography_al.tables.labels import labels_table
@@ -25,6 +26,20 @@ def test_table1_says_what_was_read():
     assert rows["agnews", "", "seed_set_size", ""] == "1000"
     assert rows["trec", "", "version of numpy", ""] == "2.4.6"
     assert len(rows) == len(table.data)
+
+
+def test_table1_says_what_an_encoder_cut():
+    about = {"word_pieces": 900, "longest_text": 300, "cut_texts": 2}
+    features = {"encoder": {"source": "owner/tiny", "longest": 256}, "splits": {"train": about, "test": about}}
+    subject = Subject("agnews", "AG News", "minilm", "MiniLM")
+    table = table1([description()], [(subject, features)])
+    assert table.notes[-1] == (
+        "AG News, MiniLM: the encoder owner/tiny reads at most 256 word pieces of a text, and cuts 4 texts."
+    )
+    rows = {(row["dataset"], row["split"], row["measure"]): row["value"] for row in read_csv(table)}
+    assert rows["agnews", "test", "cut_texts of owner/tiny"] == "2"
+    features["encoder"]["longest"] = None
+    assert "reads whole texts, and cuts" in table1([description()], [(subject, features)]).notes[-1]
 
 
 def test_large_counts_stay_exact_in_csv():
