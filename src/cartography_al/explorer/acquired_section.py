@@ -1,5 +1,7 @@
 """What two strategies acquire, side by side: on the map, as lists and as learning curves, iteration by iteration."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from bokeh.models import (
@@ -16,7 +18,6 @@ from bokeh.models import (
     Slider,
     Span,
 )
-from bokeh.plotting import figure
 from bokeh.transform import factor_cmap, factor_mark
 
 from cartography_al.explorer.content import Content
@@ -90,7 +91,7 @@ def _source(frame: pd.DataFrame, name: str) -> ColumnDataSource:
     return ColumnDataSource(columns, name=name)
 
 
-def _map(content: Content, target: ColumnDataSource, side: str) -> figure:
+def _map(content: Content, target: ColumnDataSource, side: str) -> Model:
     drawn = empty_figure(
         height=430,
         tools="pan,wheel_zoom,box_zoom,reset",
@@ -102,7 +103,8 @@ def _map(content: Content, target: ColumnDataSource, side: str) -> figure:
     )
     shade = np.log1p(content.density).astype(np.float32)
     shade[content.density == 0] = np.nan
-    drawn.image([shade], x=0, y=0, dw=0.5, dh=1, level="image", color_mapper=LinearColorMapper(DENSITY, nan_color="#FFFFFF"))
+    grays = LinearColorMapper(DENSITY, nan_color="#FFFFFF")
+    drawn.image([shade], x=0, y=0, dw=0.5, dh=1, level="image", color_mapper=grays)
     for state, size in (("before", 6), ("now", 10)):
         points = drawn.scatter(
             "variability",
@@ -160,7 +162,7 @@ def _batch(content: Content, target: ColumnDataSource, side: str) -> DataTable:
     )
 
 
-def _curves(content: Content, curves: list[ColumnDataSource], slider: Slider) -> figure:
+def _curves(content: Content, curves: list[ColumnDataSource], slider: Slider) -> Model:
     last = max(int(content.accuracies["iteration"].max()), 1)
     drawn = empty_figure(
         height=280,
@@ -175,18 +177,23 @@ def _curves(content: Content, curves: list[ColumnDataSource], slider: Slider) ->
             [-0.3, last + 0.3], [content.full_accuracy] * 2, color="#555555", line_dash="dotted", line_width=2,
             legend_label="trained on all texts",
         )  # fmt: skip
-    for source, title, color, dash, marker in zip(
-        curves, ("left strategy", "right strategy"), (FIRST, SECOND), ("solid", "dashed"), ("circle", "square"), strict=True
-    ):
-        drawn.line("iteration", "test_accuracy", source=source, color=color, line_dash=dash, line_width=2, legend_label=title)
-        drawn.scatter(
-            "iteration", "test_accuracy", source=source, color=color, marker=marker, size=7, legend_label=title, name=title
-        )
+    looks = (("left strategy", FIRST, "solid", "circle"), ("right strategy", SECOND, "dashed", "square"))
+    points = []
+    for source, (title, color, dash, marker) in zip(curves, looks, strict=True):
+        of_source: dict[str, Any] = {
+            "x": "iteration",
+            "y": "test_accuracy",
+            "source": source,
+            "color": color,
+            "legend_label": title,
+        }
+        drawn.line(**of_source, line_dash=dash, line_width=2)
+        points.append(drawn.scatter(**of_source, marker=marker, size=7))
     at = Span(location=slider.value, dimension="height", line_color="#000000", line_width=1.5)
     slider.js_link("value", at, "location")
     drawn.add_layout(at)
     shown = [("iteration", "@iteration"), ("labelled", "@labelled"), ("test accuracy", "@test_accuracy{0.000}")]
-    drawn.add_tools(HoverTool(tooltips=shown, renderers=drawn.select(name="left strategy") + drawn.select(name="right strategy")))
+    drawn.add_tools(HoverTool(tooltips=shown, renderers=points))
     drawn.add_layout(drawn.legend[0], "right")
     drawn.legend.label_text_font_size = "13px"
     return drawn

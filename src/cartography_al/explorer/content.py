@@ -15,8 +15,8 @@ from cartography_al.errors import DataError
 from cartography_al.naming import in_order
 from cartography_al.seeding import generator
 
-TEXT_BYTES = 22_000_000
-"""How much of a file of 30 MB its texts may be: the library takes 2.2 MB, 120,000 points without texts 4."""
+TEXT_BYTES = 26_000_000
+"""How much of a file of 30 MB its points may take; the library takes 2 MB, and what is left over is a margin."""
 POINT_BYTES = 50
 """What a point takes besides its text and its class names: five numbers in base64 and four letters."""
 ALWAYS_SHOWN = 0.05
@@ -142,7 +142,8 @@ def _shown(points: pd.DataFrame, acquired_ids: set[int], text_bytes: int) -> np.
     if "text" in points:
         # `<` becomes six characters on the page.
         sizes += [len(json.dumps(text, ensure_ascii=False).encode()) + 5 * text.count("<") for text in points["text"]]
-    kept = (points["instance_id"].isin(acquired_ids) | (points["rank"] <= ALWAYS_SHOWN * len(points))).to_numpy(copy=True)
+    first = points["rank"] <= ALWAYS_SHOWN * len(points)
+    kept = (points["instance_id"].isin(acquired_ids) | first).to_numpy(copy=True)
     others = generator(0, 0, "explorer: texts shown").permutation(np.flatnonzero(~kept))
     room = text_bytes - sizes[kept].sum()
     kept[others[np.cumsum(sizes[others]) <= room]] = True

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from bokeh.models import InlineStyleSheet
 from bokeh.plotting import figure
 
 CLASS_COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000")
@@ -16,12 +15,10 @@ FIRST, SECOND = "#0072B2", "#D55E00"
 """The learning curves of the two strategies that are compared."""
 DENSITY = ("#F3F3F3", "#EAEAEA", "#E0E0E0", "#D6D6D6", "#CCCCCC", "#C2C2C2", "#B8B8B8")
 
-TEXT = InlineStyleSheet(
-    css="""
-    .bk-clearfix { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext; font-size: 15px;
-      line-height: 1.45; color: #111; max-height: 260px; overflow: auto; }
-    """
-)
+TEXT_CSS = """
+.bk-clearfix { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext; font-size: 15px;
+  line-height: 1.45; color: #111; max-height: 260px; overflow: auto; }
+"""
 """Of a text: as it is, each line in its own direction; a long one can be scrolled."""
 
 PAGE_CSS = """
@@ -40,13 +37,12 @@ a.skip { position: absolute; left: -9999px; } a.skip:focus { left: 8px; top: 8px
 """
 
 
-def empty_figure(**options: Any) -> figure:
-    """A figure without data, in the explorer's style, as wide as its place on the page."""
+def empty_figure(**options: Any) -> Any:
+    """A bokeh figure without data, in the explorer's style, as wide as its place on the page."""
     drawn = figure(
         sizing_mode="stretch_width",
         toolbar_location="above",
         active_scroll=None,
-        output_backend="webgl",
         **options,
     )
     drawn.toolbar.logo = None

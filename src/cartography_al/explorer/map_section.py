@@ -19,12 +19,11 @@ from bokeh.models import (
     TextInput,
     UnionFilter,
 )
-from bokeh.plotting import figure
 from bokeh.transform import factor_cmap, factor_mark
 
 from cartography_al.explorer.content import CORRECTNESS_LEVELS, Content
 from cartography_al.explorer.lists import code, number, whole, words
-from cartography_al.explorer.look import LEVEL_COLORS, LEVEL_MARKERS, TEXT, class_look, empty_figure
+from cartography_al.explorer.look import LEVEL_COLORS, LEVEL_MARKERS, TEXT_CSS, class_look, empty_figure
 
 ALL = "-all-"
 
@@ -59,7 +58,7 @@ def hover(content: Content) -> HoverTool:
 def map_section(content: Content, source: ColumnDataSource) -> dict[str, Model]:
     """The parts of the section, by the id of their place on the page."""
     color = _select("Color", [("level", "correctness"), ("class", "class")], "color")
-    label = _select("Class", [(ALL, "all"), *((str(i), name) for i, name in enumerate(content.classes))], "class")
+    label = _select("Class", [(ALL, "all"), *((str(i), name) for i, name in enumerate(content.classes))], "of-class")
     region = _select(
         "Region",
         [
@@ -108,9 +107,9 @@ def _one_of(select: Select, *columns: str, on_all: str) -> UnionFilter:
     return UnionFilter(operands=groups)
 
 
-def _map(content: Content, source: ColumnDataSource, view: CDSView, color: Select) -> figure:
+def _map(content: Content, source: ColumnDataSource, view: CDSView, color: Select) -> Model:
     drawn = empty_figure(
-        height=560,
+        height=500,
         tools="pan,wheel_zoom,box_zoom,reset",
         x_axis_label="Variability",
         y_axis_label="Confidence",
@@ -133,10 +132,9 @@ def _map(content: Content, source: ColumnDataSource, view: CDSView, color: Selec
             size=7 if len(content.points) < 20_000 else 5,
             color=factor_cmap(column, colors, factors),
             marker=factor_mark(column, markers, factors),
-            line_width=0.3,
-            line_color="#FFFFFF",
-            alpha=0.85,
-            nonselection_alpha=0.85,
+            line_color=None,
+            fill_alpha=0.8,
+            nonselection_fill_alpha=0.8,
             selection_line_color="#000000",
             selection_line_width=3,
             visible=column == "level",
@@ -147,7 +145,8 @@ def _map(content: Content, source: ColumnDataSource, view: CDSView, color: Selec
             LegendItem(label=_plain(title), renderers=[drawn.scatter([-9], [-9], size=10, color=shade, marker=mark)])
             for title, shade, mark in zip(titles, colors, markers, strict=True)
         ]
-        legend = Legend(items=items, title={"level": "Correctness", "class": "Class"}[column], visible=column == "level")
+        heading = {"level": "Correctness", "class": "Class"}[column]
+        legend = Legend(items=items, title=heading, visible=column == "level", title_text_font_style="normal")
         legend.label_text_font_size = legend.title_text_font_size = "13px"
         drawn.add_layout(legend, "right")
         shown = CustomJS(args={"points": points, "legend": legend, "column": column}, code=code("color"))
@@ -166,7 +165,7 @@ def _plain(name: str) -> dict[str, str]:
 
 def _text(content: Content, source: ColumnDataSource) -> Div:
     first = "Click a point, or go through the list below with the arrow keys: the whole text is shown here."
-    shown = Div(text=first, render_as_text=True, disable_math=True, stylesheets=[TEXT], name="text")
+    shown = Div(text=first, render_as_text=True, disable_math=True, stylesheets=[TEXT_CSS], name="text")
     shown.sizing_mode = "stretch_width"
     source.selected.js_on_change("indices", CustomJS(args={"source": source, "shown": shown}, code=code("text")))
     return shown
@@ -184,6 +183,12 @@ def _list(content: Content, source: ColumnDataSource, view: CDSView) -> DataTabl
     if content.has_texts:
         columns.append(words("text", "What it says", 700))
     return DataTable(
-        source=source, view=view, columns=columns, height=230, index_position=None, reorderable=False, sizing_mode="stretch_width",
+        source=source,
+        view=view,
+        columns=columns,
+        height=230,
+        index_position=None,
+        reorderable=False,
+        sizing_mode="stretch_width",
         name="list",
-    )  # fmt: skip
+    )

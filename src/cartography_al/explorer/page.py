@@ -1,9 +1,10 @@
 """The explorer's page: one HTML file that needs no server and no network.
 
-Bokeh draws it. It was chosen over plotly and altair for what 120,000 points in one file need: its whole library is 2.2
-MB (plotly: 4.7), points are drawn by WebGL and found under the pointer by a spatial index, columns travel as typed
-arrays, several views share one copy of the texts, and filters, sliders, lists and links between them are parts of the
-library. What it lacks, joining a batch with its texts and saving a CSV file, are the small files in `browser`.
+Bokeh draws it. It was chosen over plotly and altair for what 120,000 points in one file need: what it takes of the
+library is 2 MB (plotly: 4.7), points are found under the pointer by a spatial index, columns travel as typed arrays,
+several views share one copy of the texts, and filters, sliders, lists and the links between them are parts of it. What
+it lacks, joining a batch with its texts and saving a CSV file, are the small files in `browser`. Points are drawn on a
+plain canvas: without a graphics card, which many laptops and all servers lack, WebGL took five times as long.
 """
 
 import html
@@ -16,13 +17,14 @@ from bokeh.events import DocumentReady
 from bokeh.resources import Resources
 
 from cartography_al.explorer.acquired_section import acquired_section
-from cartography_al.explorer.content import Content
+from cartography_al.explorer.content import ALWAYS_SHOWN, Content
 from cartography_al.explorer.look import PAGE_CSS
 from cartography_al.explorer.map_section import map_section, point_source
 from cartography_al.explorer.suspect_section import suspect_section
 from cartography_al.files import write_text
 
-COMPONENTS = ["bokeh", "bokeh-widgets", "bokeh-tables", "bokeh-gl"]
+COMPONENTS: list[str] = ["bokeh", "bokeh-widgets", "bokeh-tables"]
+"""What the page takes of the library; formulas are not among it, and no text is taken for one."""
 
 
 def write_explorer(path: str | os.PathLike[str], content: Content) -> None:
@@ -64,9 +66,9 @@ def _left_out(content: Content) -> str:
     missing = content.texts_in_all - len(content.points)
     if missing:
         notes.append(
-            f"So that the file stays small, {missing:,} of {content.texts_in_all:,} texts are not drawn as points: a random "
-            "choice, always the same, of those that no strategy acquired and that are not among the first 5% of the "
-            "suspects. The gray densities show all texts."
+            f"So that the file stays small, {missing:,} of {content.texts_in_all:,} texts are left out of the points "
+            "and lists: a random choice, always the same, of those that no strategy acquired and that are not among "
+            f"the first {ALWAYS_SHOWN:.0%} of the suspects. The gray densities count all texts."
         )
     if not content.has_texts:
         notes.append("The texts themselves are left out: explorer: {texts: false}.")
@@ -84,7 +86,7 @@ _PAGE = Template(
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy"
-  content="default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:">
+  content="default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>$title: explorer</title>
 <style>$css</style>
@@ -108,7 +110,7 @@ changed (variability). Point at it to read it; click it to keep the text.</p>
 <p class="note">The texts drawn, the hardest to learn first:</p>
 $map_list
 <h2>What the strategies acquire</h2>
-<p>Gray is the density of all texts on the map. Black rings mark what both strategies have acquired by this iteration.</p>
+<p>Gray is the density of all texts on the map. Black rings mark what both strategies have acquired so far.</p>
 <div class="controls">$first $second $seed $iteration</div>
 <div aria-live="polite">$overlap</div>
 <div class="pair">
@@ -120,8 +122,8 @@ $curves
 <div>$left_batch</div><div>$right_batch</div>
 </div>
 <h2 id="suspects-title">Suspects</h2>
-<p>The third of the texts with the lowest confidence, in the order in which to look for wrong labels: by correctness, then
-by confidence. The model never learned these labels; some are wrong, and many are merely hard.</p>
+<p>The third of the texts with the lowest confidence, in the order in which to look for wrong labels: by correctness,
+then by confidence. Some of their labels are wrong; many texts are merely hard.</p>
 $save
 $suspects
 </main>
