@@ -30,6 +30,7 @@ h1 { font-size: 1.5rem; margin: 14px 0 2px; } h2 { font-size: 1.2rem; margin: 26
 p { margin: 4px 0 10px; max-width: 75em; } .note { color: #444; }
 .map { display: grid; grid-template-columns: minmax(0, 1.9fr) minmax(300px, 1fr); gap: 16px; }
 .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 16px; }
+.steps { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; }
 .pair { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px; }
 .warning { background: #FFF4D6; border-left: 4px solid #8C6D31; padding: 6px 10px; }
 a.skip { position: absolute; left: -9999px; } a.skip:focus { left: 8px; top: 8px; background: #fff; padding: 6px; }

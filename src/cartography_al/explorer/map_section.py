@@ -1,6 +1,7 @@
 """The data map with its filters, the text under the pointer, and the list of what is drawn."""
 
 from bokeh.models import (
+    Button,
     CDSView,
     ColumnDataSource,
     CustomJS,
@@ -87,6 +88,9 @@ def map_section(content: Content, source: ColumnDataSource) -> dict[str, Model]:
     for place in ("map-class", "map-region", "map-search"):
         if place in parts:  # after the filters' own callbacks, so that the view has been made anew
             parts[place].js_on_change("value", CustomJS(args={"count": count, "view": view}, code=code("count")))
+    for place, label, step in (("map-previous", "Previous text", -1), ("map-next", "Next text", 1)):
+        parts[place] = button = Button(label=label, sizing_mode="stretch_width", name=place)
+        button.js_on_click(CustomJS(args={"source": source, "view": view, "step": step}, code=code("step")))
     return parts | {
         "map-count": count,
         "map-figure": _map(content, source, view, color),
@@ -164,7 +168,7 @@ def _plain(name: str) -> dict[str, str]:
 
 
 def _text(content: Content, source: ColumnDataSource) -> Div:
-    first = "Click a point, or go through the list below with the arrow keys: the whole text is shown here."
+    first = "Click a point or a row of the list, or go on with the buttons: the whole text is shown here."
     shown = Div(text=first, render_as_text=True, disable_math=True, stylesheets=[TEXT_CSS], name="text")
     shown.sizing_mode = "stretch_width"
     source.selected.js_on_change("indices", CustomJS(args={"source": source, "shown": shown}, code=code("text")))

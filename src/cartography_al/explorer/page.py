@@ -39,8 +39,9 @@ def explorer_page(content: Content) -> str:
     parts = map_section(content, points) | acquired_parts | suspect_section(content, points, "suspects.csv")
     document = Document()
     document.js_on_event(DocumentReady, fill)
-    for part in parts.values():
-        document.add_root(part)
+    with document.models.freeze():  # else all models are searched once for each part
+        for part in parts.values():
+            document.add_root(part)
     # What file_html writes, but for its random ids, and with places of our own for the parts.
     item = {
         "docid": "explorer",
@@ -105,7 +106,8 @@ $left_out
 changed (variability). Point at it to read it; click it to keep the text.</p>
 <div class="map">
 <div>$map_figure</div>
-<div>$map_color $map_class $map_region $map_search $map_count <div aria-live="polite">$map_text</div></div>
+<div>$map_color $map_class $map_region $map_search $map_count
+<div class="steps">$map_previous $map_next</div> <div aria-live="polite">$map_text</div></div>
 </div>
 <p class="note">The texts drawn, the hardest to learn first:</p>
 $map_list
@@ -132,6 +134,8 @@ $suspects
 <script>
 const read = (id) => JSON.parse(document.getElementById(id).textContent)
 Bokeh.embed.embed_items(read("documents"), read("items"))
+// Tab leaves a list, whose rows the arrow keys reach; the library would go through every cell of it.
+window.addEventListener("keydown", (event) => { if (event.key === "Tab") event.stopPropagation() }, true)
 </script>
 </body>
 </html>

@@ -1,4 +1,4 @@
-"""The explorer in a real browser: what a reader sees, points at, filters and saves, and that nothing leaves the page."""
+"""The explorer in a real browser: what a reader points at, filters and saves, and that nothing leaves the page."""
 
 import csv
 import json
@@ -19,7 +19,23 @@ pytestmark = pytest.mark.skipif(
     not (CHROMIUM and DRIVER), reason="no browser: Debian's packages chromium and chromium-driver are not installed"
 )
 
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1280,800"]
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-quic --no-first-run --disable-sync "
+    "--disable-background-networking --disable-component-update --window-size=1280,800"
+)
+HELPERS = """
+const model = (name) => Bokeh.documents[0].get_model_by_name(name)
+const view = (name) => Bokeh.index.roots.find((root) => root.model.name === name)
+const texts = (node) => {  // all texts in a node, those of its shadow trees too
+  if (node.nodeType === 3) return [node.data]
+  if (["STYLE", "SCRIPT"].includes(node.nodeName)) return []
+  return [...node.childNodes, ...(node.shadowRoot ? [node.shadowRoot] : [])].flatMap(texts)
+}
+const tooltips = (node) => [...node.querySelectorAll("*")].flatMap((child) => [
+  ...(child.className?.includes?.("bk-Tooltip") && child.checkVisibility() ? [child] : []),
+  ...(child.shadowRoot ? tooltips(child.shadowRoot) : []),
+])
+"""
 
 
 class Page:
@@ -30,7 +46,7 @@ class Page:
 
         options = ChromeOptions()
         options.binary_location = str(CHROMIUM)
-        for flag in [*FLAGS, f"--user-data-dir={folder / 'profile'}"]:
+        for flag in [*FLAGS.split(), f"--user-data-dir={folder / 'profile'}"]:
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = Chrome(options=options, service=ChromeService(str(DRIVER)))
@@ -41,13 +57,7 @@ class Page:
         self.wait("return window.Bokeh !== undefined && Bokeh.documents.length > 0 && Bokeh.documents[0].is_idle")
 
     def run(self, code: str, *arguments: object) -> Any:
-        helpers = """
-        const model = (name) => Bokeh.documents[0].get_model_by_name(name)
-        const view = (name) => Bokeh.index.roots.find((root) => root.model.name === name)
-        const texts = (node) => [...node.childNodes].flatMap((child) => child.nodeType === 3 ? [child.data] :
-          ["STYLE", "SCRIPT"].includes(child.nodeName) ? [] : [...texts(child), ...(child.shadowRoot ? texts(child.shadowRoot) : [])])
-        """
-        return self.driver.execute_script(helpers + code, *arguments)
+        return self.driver.execute_script(HELPERS + code, *arguments)
 
     def wait(self, code: str, *arguments: object) -> Any:
         """What the code returns, as soon as that is something."""
@@ -65,10 +75,12 @@ class Page:
         from selenium.webdriver.common.actions.action_builder import ActionBuilder
 
         place = """
-        const {frame, canvas_view} = view("map"), data = model("points").data, row = [...data.instance_id].indexOf(arguments[0])
+        const {frame, canvas_view} = view("map"), data = model("points").data
+        const row = [...data.instance_id].indexOf(arguments[0])
         canvas_view.el.scrollIntoView({block: "center"})
         const box = canvas_view.events_el.getBoundingClientRect()
-        return [box.left + frame.x_scale.compute(data.variability[row]), box.top + frame.y_scale.compute(data.confidence[row])]
+        const {x_scale, y_scale} = frame
+        return [box.left + x_scale.compute(data.variability[row]), box.top + y_scale.compute(data.confidence[row])]
         """
         x, y = (round(value) for value in self.run(place, instance))
         for step in (3, 0):
@@ -78,16 +90,7 @@ class Page:
         return x, y
 
     def tooltip(self) -> str:
-        return str(
-            self.wait(
-                """
-                const inside = (node) => [...node.querySelectorAll("*")].flatMap((child) =>
-                  [...(child.className?.includes?.("bk-Tooltip") ? [child] : []), ...(child.shadowRoot ? inside(child.shadowRoot) : [])])
-                const shown = inside(document).filter((tip) => tip.checkVisibility())
-                return shown.map((tip) => texts(tip.shadowRoot ?? tip).join("")).join("")
-                """
-            )
-        )
+        return str(self.wait("return tooltips(document).flatMap(texts).join('')"))
 
     def drawn(self) -> bytes:
         """The pixels of the map."""
@@ -194,18 +197,23 @@ def test_a_reader_points_filters_compares_and_saves(page: Page, tmp_path: Path) 
     assert page.requests() == []
 
 
-def test_the_keyboard_reaches_every_control(page: Page) -> None:
-    from selenium.webdriver.common.by import By
+def test_the_keyboard_reaches_every_control_and_every_text(page: Page) -> None:
+    from selenium.webdriver import ActionChains
     from selenium.webdriver.common.keys import Keys
 
     reached = set()
-    body = page.driver.find_element(By.TAG_NAME, "body")
-    body.click()
-    for _ in range(60):
-        page.driver.switch_to.active_element.send_keys(Keys.TAB)
-        reached.add(page.run("return document.activeElement.closest('[id]')?.id"))
-    wanted = {"map-color", "map-class", "map-region", "map-search", "map-list", "first", "second", "seed", "iteration"}
-    assert wanted | {"left-batch", "right-batch", "save", "suspects"} <= reached
+    told: list[str] = []
+    for _ in range(150):
+        ActionChains(page.driver).send_keys(Keys.TAB).perform()
+        place = page.run("return document.activeElement.closest('[id]')?.id")
+        if place == "map-next" and place not in reached:
+            for _ in range(3):
+                ActionChains(page.driver).send_keys(Keys.ENTER).perform()
+                told.append(page.run("return model('text').text"))
+        reached.add(place)
+    of_map = {"map-color", "map-class", "map-region", "map-search", "map-next", "map-list"}
+    assert of_map | {"first", "second", "seed", "iteration", "left-batch", "save", "suspects"} <= reached
+    assert [text.split("\n\n", 1)[1] for text in told] == frames()["texts"][:3], "the first of the list"
 
 
 def test_without_texts_a_point_still_tells_its_numbers(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ HOSTILE = {
     0: "<script>window.harmed = 1</script>",
     1: "</script><script>window.harmed = 1</script><img src=x onerror='window.harmed = 1'>",
     2: "\"quotes\", 'more', a comma, @text @label{safe} $index &amp; &lt;b&gt; <b>bold</b>",
-    3: "\u200fשלום עולם, مرحبا بالعالم\u202e reversed",
+    3: "\u200fשלום עולם, مرحبا بالعالم\u202e reversed",  # noqa: RUF001
     4: "\N{GRINNING FACE}\N{ZERO WIDTH JOINER}\N{FIRE} $$\\frac{a}{b}$$ \\[x\\] line\nbreak\ttab \x00\x1b \u2028",
     5: "long " * 2000,
     6: "=1+1",
