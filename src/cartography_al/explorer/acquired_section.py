@@ -23,7 +23,7 @@ from bokeh.transform import factor_cmap, factor_mark
 from cartography_al.explorer.content import Content
 from cartography_al.explorer.lists import code, number, whole, words
 from cartography_al.explorer.look import BATCH, DENSITY, EARLIER, FIRST, SECOND, empty_figure
-from cartography_al.explorer.map_section import hover
+from cartography_al.explorer.map_section import chosen_text, hover
 from cartography_al.naming import strategy_title
 
 STATES = ("before", "now")
@@ -47,7 +47,9 @@ def acquired_section(content: Content, points: ColumnDataSource) -> tuple[dict[s
     slider = Slider(title="Iteration", start=0, end=max(last, 1), value=min(last, 5), step=1, name="iteration")
     overlap = Div(text="", render_as_text=True, name="overlap", sizing_mode="stretch_width")
     columns = [name for name in _OF_POINTS if name in content.points]
-    targets = [ColumnDataSource({name: [] for name in (*columns, "iteration", "state", "shared")}) for _ in range(2)]
+    targets = [
+        ColumnDataSource({name: [] for name in (*columns, "row", "iteration", "state", "shared")}) for _ in range(2)
+    ]
     curves = [ColumnDataSource({"iteration": [], "labelled": [], "test_accuracy": []}) for _ in range(2)]
     update = CustomJS(
         args={
@@ -73,6 +75,9 @@ def acquired_section(content: Content, points: ColumnDataSource) -> tuple[dict[s
     for side, target in zip(("left", "right"), targets, strict=True):
         parts[f"{side}-map"] = _map(content, target, side)
         parts[f"{side}-batch"] = _batch(content, target, side)
+        choose = CustomJS(args={"points": points, "target": target}, code=code("choose"))
+        target.selected.js_on_change("indices", choose)
+    parts["batch-text"] = chosen_text(points, "batch-text", "Click a row: the whole text is shown here.")
     return parts | {"curves": _curves(content, curves, slider)}, update
 
 
@@ -146,7 +151,7 @@ def _batch(content: Content, target: ColumnDataSource, side: str) -> DataTable:
         whole("instance_id", "Text", 60),
         words("label", "Label", 90),
         words("shared", "By both", 60),
-        number("confidence", "Confidence", 75),
+        number("confidence", "Confidence", 85),
     ]
     if content.has_texts:
         columns.insert(3, words("text", "What it says", 330))

@@ -39,6 +39,14 @@ def point_source(content: Content) -> ColumnDataSource:
     )
 
 
+def chosen_text(source: ColumnDataSource, name: str, hint: str) -> Div:
+    """Where the chosen text is shown whole, with its numbers; the hint stands there before one is chosen."""
+    shown = Div(text=hint, render_as_text=True, disable_math=True, stylesheets=[TEXT_CSS], name=name)
+    shown.sizing_mode = "stretch_width"
+    source.selected.js_on_change("indices", CustomJS(args={"source": source, "shown": shown}, code=code("text")))
+    return shown
+
+
 def hover(content: Content) -> HoverTool:
     """What a point says under the pointer, at most three of them: long texts are cut off, a click shows them whole."""
     text = "<div style='max-height:110px;overflow:hidden;white-space:pre-wrap;overflow-wrap:anywhere;" + (
@@ -91,10 +99,11 @@ def map_section(content: Content, source: ColumnDataSource) -> dict[str, Model]:
     for place, label, step in (("map-previous", "Previous text", -1), ("map-next", "Next text", 1)):
         parts[place] = button = Button(label=label, sizing_mode="stretch_width", name=place)
         button.js_on_click(CustomJS(args={"source": source, "view": view, "step": step}, code=code("step")))
+    hint = "Click a point or a row of the list, or go on with the buttons: the whole text is shown here."
     return parts | {
         "map-count": count,
+        "map-text": chosen_text(source, "text", hint),
         "map-figure": _map(content, source, view, color),
-        "map-text": _text(content, source),
         "map-list": _list(content, source, view),
     }
 
@@ -167,22 +176,14 @@ def _plain(name: str) -> dict[str, str]:
     return {"value": name if len(name) <= 30 else name[:29] + "…"}
 
 
-def _text(content: Content, source: ColumnDataSource) -> Div:
-    first = "Click a point or a row of the list, or go on with the buttons: the whole text is shown here."
-    shown = Div(text=first, render_as_text=True, disable_math=True, stylesheets=[TEXT_CSS], name="text")
-    shown.sizing_mode = "stretch_width"
-    source.selected.js_on_change("indices", CustomJS(args={"source": source, "shown": shown}, code=code("text")))
-    return shown
-
-
 def _list(content: Content, source: ColumnDataSource, view: CDSView) -> DataTable:
     columns = [
         whole("instance_id", "Text", 60),
         words("label", "Label", 90),
         words("prediction", "Predicted", 90),
-        number("confidence", "Confidence", 75),
-        number("variability", "Variability", 75),
-        number("correctness", "Correctness", 75),
+        number("confidence", "Confidence", 85),
+        number("variability", "Variability", 85),
+        number("correctness", "Correctness", 85),
     ]
     if content.has_texts:
         columns.append(words("text", "What it says", 700))

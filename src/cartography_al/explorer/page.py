@@ -96,8 +96,7 @@ $library
 <body>
 <a class="skip" href="#suspects-title">To the suspects</a>
 <header>
-<h1>$title</h1>
-<p class="note">$subtitle</p>
+<h1>$title <span class="note">$subtitle</span></h1>
 $left_out
 </header>
 <main>
@@ -123,11 +122,13 @@ $curves
 <div class="pair">
 <div>$left_batch</div><div>$right_batch</div>
 </div>
+$batch_text
 <h2 id="suspects-title">Suspects</h2>
 <p>The third of the texts with the lowest confidence, in the order in which to look for wrong labels: by correctness,
 then by confidence. Some of their labels are wrong; many texts are merely hard.</p>
 $save
 $suspects
+$suspect_text
 </main>
 <script type="application/json" id="documents">$documents</script>
 <script type="application/json" id="items">$items</script>

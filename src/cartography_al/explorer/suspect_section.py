@@ -4,6 +4,7 @@ from bokeh.models import Button, CDSView, ColumnDataSource, CustomJS, DataTable,
 
 from cartography_al.explorer.content import Content
 from cartography_al.explorer.lists import code, number, whole, words
+from cartography_al.explorer.map_section import chosen_text
 
 CSV_COLUMNS = ("instance_id", "text", "label", "prediction", "confidence", "correctness")
 
@@ -19,8 +20,8 @@ def suspect_section(content: Content, points: ColumnDataSource, file_name: str) 
         whole("instance_id", "Text", 60),
         words("label", "Label", 100),
         words("prediction", "Predicted", 100),
-        number("confidence", "Confidence", 75),
-        number("correctness", "Correctness", 75),
+        number("confidence", "Confidence", 85),
+        number("correctness", "Correctness", 85),
     ]
     if content.has_texts:
         columns.append(words("text", "What it says", 800))
@@ -37,4 +38,5 @@ def suspect_section(content: Content, points: ColumnDataSource, file_name: str) 
     save = Button(label="Save the suspects as CSV", button_type="primary", name="save", width=240)
     arguments = {"source": points, "view": view, "columns": list(CSV_COLUMNS), "file": file_name}
     save.js_on_click(CustomJS(args=arguments, code=code("csv")))
-    return {"suspects": table, "save": save}
+    text = chosen_text(points, "suspect-text", "Click a row: the whole text is shown here.")
+    return {"suspects": table, "save": save, "suspect-text": text}

@@ -57,13 +57,11 @@ def frames() -> dict[str, Any]:
 
 def test_another_process_writes_the_same_bytes(tmp_path: Path) -> None:
     code = (
-        "import sys; from cartography_al.explorer.page import write_explorer; from tests.unit.explorer.test_page import frames, gather;"
-        "write_explorer(sys.argv[1], gather(**frames()))"
+        "import sys; from cartography_al.explorer.page import write_explorer;"
+        "from tests.unit.explorer.test_page import frames, gather; write_explorer(sys.argv[1], gather(**frames()))"
     )
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(filter(None, [os.getcwd(), os.environ.get("PYTHONPATH")])),
-    }
+    path = [os.getcwd(), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path)}
     for name in "ab":
         subprocess.run([sys.executable, "-c", code, str(tmp_path / name)], check=True, env=environment)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()

@@ -13,6 +13,7 @@ acquired.forEach((found, side) => {
   const other = acquired[1 - side]
   const rows = [...found.keys()]
   const data = {
+    row: rows,
     iteration: rows.map((r) => found.get(r)),
     state: rows.map((r) => (found.get(r) === until ? "now" : "before")),
     shared: rows.map((r) => (other.has(r) ? "yes" : "no")),
