@@ -17,6 +17,7 @@ include: "workflow/rules/data_maps.smk"
 include: "workflow/rules/significance.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/tables.smk"
+include: "workflow/rules/explorer.smk"
 include: "workflow/rules/audit.smk"
 
 
@@ -45,3 +46,4 @@ rule all:
         checkpoints=CHECKPOINTS,
         figures=FIGURES,
         tables=TABLES,
+        explorers=EXPLORERS,

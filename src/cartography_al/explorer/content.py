@@ -19,6 +19,8 @@ TEXT_BYTES = 26_000_000
 """How much of a file of 30 MB its points may take; the library takes 2 MB, and what is left over is a margin."""
 POINT_BYTES = 50
 """What a point takes besides its text and its class names: five numbers in base64 and four letters."""
+ACQUISITION_BYTES = 16
+"""What an acquired instance takes: three numbers in base64."""
 ALWAYS_SHOWN = 0.05
 """The share of the most suspect texts that is never left out."""
 CORRECTNESS_LEVELS = ("0", "(0, 0.2]", "(0.2, 0.4]", "(0.4, 0.6]", "(0.6, 0.8]", "(0.8, 1]")
@@ -106,7 +108,8 @@ def gather(
     )
     if texts is not None:
         points["text"] = np.asarray(texts, dtype=object)[frame["instance_id"]]
-    shown = _shown(points, set(acquisitions["instance_id"]), text_bytes)
+    room = text_bytes - ACQUISITION_BYTES * len(acquisitions)
+    shown = _shown(points, set(acquisitions["instance_id"]), room)
     density = np.histogram2d(points["confidence"], points["variability"], bins=50, range=((0, 1), (0, 0.5)))[0]
     points = points.loc[shown].reset_index(drop=True)
     chain = {(strategy, seed): i for i, (strategy, seed) in enumerate((a, b) for a in strategies for b in seeds)}
@@ -136,7 +139,7 @@ def _chains(frame: pd.DataFrame, chain: dict[tuple[str, int], int]) -> np.ndarra
     return np.array([chain[key] for key in zip(frame["strategy"], frame["seed"], strict=True)], dtype=np.int32)
 
 
-def _shown(points: pd.DataFrame, acquired_ids: set[int], text_bytes: int) -> np.ndarray:
+def _shown(points: pd.DataFrame, acquired_ids: set[int], room: int) -> np.ndarray:
     """Bool [points]: what fits, all of it if it does; a seeded sample of what nobody acquired or suspects gives way."""
     sizes = POINT_BYTES + sum(points[name].str.len().to_numpy() for name in ("label", "prediction", "third", "spread"))
     if "text" in points:
@@ -145,6 +148,5 @@ def _shown(points: pd.DataFrame, acquired_ids: set[int], text_bytes: int) -> np.
     first = points["rank"] <= ALWAYS_SHOWN * len(points)
     kept = (points["instance_id"].isin(acquired_ids) | first).to_numpy(copy=True)
     others = generator(0, 0, "explorer: texts shown").permutation(np.flatnonzero(~kept))
-    room = text_bytes - sizes[kept].sum()
-    kept[others[np.cumsum(sizes[others]) <= room]] = True
+    kept[others[np.cumsum(sizes[others]) <= room - sizes[kept].sum()]] = True
     return kept

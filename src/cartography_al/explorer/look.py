@@ -27,7 +27,8 @@ body { font: 16px/1.45 system-ui, "DejaVu Sans", sans-serif; color: #111; backgr
   max-width: 1400px; padding: 0 20px 40px; }
 h1 { font-size: 1.5rem; margin: 14px 0 2px; } h2 { font-size: 1.2rem; margin: 18px 0 4px;
   border-top: 1px solid #bbb; padding-top: 8px; }
-p { margin: 4px 0 10px; max-width: 75em; } .note { color: #444; } h1 .note { font-size: 1rem; font-weight: normal; margin-left: 8px; }
+p { margin: 4px 0 10px; max-width: 75em; } .note { color: #444; }
+h1 .note { font-size: 1rem; font-weight: normal; margin-left: 8px; }
 .map { display: grid; grid-template-columns: minmax(0, 1.9fr) minmax(300px, 1fr); gap: 16px; }
 .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 16px; }
 .steps { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; }

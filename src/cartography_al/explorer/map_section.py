@@ -122,7 +122,7 @@ def _one_of(select: Select, *columns: str, on_all: str) -> UnionFilter:
 
 def _map(content: Content, source: ColumnDataSource, view: CDSView, color: Select) -> Model:
     drawn = empty_figure(
-        height=500,
+        height=460,
         tools="pan,wheel_zoom,box_zoom,reset",
         x_axis_label="Variability",
         y_axis_label="Confidence",
