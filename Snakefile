@@ -18,6 +18,7 @@ include: "workflow/rules/significance.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/explorer.smk"
+include: "workflow/rules/findings.smk"
 include: "workflow/rules/audit.smk"
 
 
@@ -47,3 +48,4 @@ rule all:
         figures=FIGURES,
         tables=TABLES,
         explorers=EXPLORERS,
+        findings=FINDINGS,
