@@ -23,7 +23,8 @@ class Findings:
     """What the page shows.
 
     curves: Figure 3 as PNG.   areas: for each subject the frame of significance.paired_area_differences.
-    claims: a frame of claims.complete_claims, None where no claim was judged.   ran: facts by name, what was run on what.
+    claims: a frame of claims.complete_claims, None where no claim was judged.
+    ran: what was run on what, facts by name.
     warnings: what a reader must keep in mind.   links: paths from the report's folder, by title.
     """
 
@@ -41,8 +42,8 @@ def findings_page(findings: Findings) -> str:
     parts = [
         "<h2>What was found</h2>",
         f'<img alt="Learning curves, Figure 3" style="max-width:100%" src="data:image/png;base64,{image}">',
-        "<p>Figure 3: mean test accuracy over the seeds against the labelled share. A strategy is worth its cost where its "
-        "curve lies above Random's by more than the bands.</p>",
+        "<p>Figure 3: mean test accuracy over the seeds against the labelled share. A strategy is worth its cost where "
+        "its curve lies above Random's by more than the bands.</p>",
     ]
     if any(len(frame) for frame in findings.areas.values()):
         parts += ["<h3>Areas under the learning curves, against Random's</h3>", _areas(findings.areas)]
