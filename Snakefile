@@ -17,6 +17,8 @@ include: "workflow/rules/data_maps.smk"
 include: "workflow/rules/significance.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/tables.smk"
+include: "workflow/rules/explorer.smk"
+include: "workflow/rules/findings.smk"
 include: "workflow/rules/audit.smk"
 
 
@@ -45,3 +47,5 @@ rule all:
         checkpoints=CHECKPOINTS,
         figures=FIGURES,
         tables=TABLES,
+        explorers=EXPLORERS,
+        findings=FINDINGS,

@@ -26,6 +26,7 @@ ALLOWED = {
     "significance": {"analysis"},
     "claims": {"significance", "analysis", "learning.dynamics", "acquisition.registry"},
     "figures": {"analysis", "learning.dynamics"},
+    "explorer": {"analysis"},
     "tables": {"claims"},
     "pipeline": {"acquisition.registry"},
 }

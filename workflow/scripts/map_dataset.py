@@ -1,4 +1,4 @@
-"""Train for a few epochs and write the data map of the texts trained on."""
+"""Train for a few epochs and write the data map of the texts trained on, with what the model then predicts."""
 
 import numpy as np
 from device_glue import training_device
@@ -8,6 +8,7 @@ from training_glue import classifier_settings, labelled_features
 from cartography_al.active_learning.main_classifier import data_map, train_main_classifier
 from cartography_al.active_learning.seed_set import seed_set_ids
 from cartography_al.files import write_frame
+from cartography_al.learning.training import predict
 from cartography_al.protocol import Protocol
 
 with job(snakemake):
@@ -33,4 +34,6 @@ with job(snakemake):
         protocol,
         training_device(snakemake.config["device"]),
     )
-    write_frame(snakemake.output[0], data_map(data, instance_ids, trained.record))
+    probabilities, _ = predict(trained.model, data.train_features[instance_ids])
+    frame = data_map(data, instance_ids, trained.record)
+    write_frame(snakemake.output[0], frame.assign(prediction=probabilities.argmax(axis=1).astype(np.int16)))
