@@ -35,9 +35,9 @@ LONGEST = 300
 LONGER: dict[str, str] = {}
 # At most so many lines of the package and of glue behind a job: whoever passes one looks for what came in.
 BEHIND = {
-    "run_iterations": 1850,
+    "run_iterations": 2100,  # here and in map_dataset, the clustering of a diverse seed set
     "train_on_full_data": 1300,
-    "map_dataset": 1350,
+    "map_dataset": 1450,
     "write_table2": 1150,
     "draw_figure3": 1200,
 }
@@ -105,7 +105,9 @@ def test_a_job_depends_on_little(script: str) -> None:
     assert sum(map(lines, behind(script))) <= BEHIND[script]
 
 
-@pytest.mark.parametrize("table", ["table1", "table2", "table3", "table4", "summary", "areas", "labels", "claims"])
+@pytest.mark.parametrize(
+    "table", ["table1", "table2", "table3", "table4", "summary", "areas", "ranks", "labels", "claims"]
+)
 def test_a_table_has_its_rule_script_and_room_by_name(table: str) -> None:
     assert f"rule write_{table}:" in (ROOT / "workflow/rules/tables.smk").read_text(encoding="utf-8")
     assert (SCRIPTS / f"write_{table}.py").is_file()
