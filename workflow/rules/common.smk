@@ -20,7 +20,7 @@ from cartography_al.errors import ConfigError
 from cartography_al.features.encoder_files import encoder_folder, model_files
 from cartography_al.files import checkpoint_name
 from cartography_al.pipeline.configuration import check_configuration
-from cartography_al.pipeline.plan import Case, Plan
+from cartography_al.pipeline.plan import FROZEN, Case, Plan
 from cartography_al.pipeline.provenance import source_files
 from cartography_al.pipeline.snakemake_lock import clear_stale_locks
 

@@ -1,6 +1,6 @@
 """The audit's table: what each switch of the protocol moves."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
@@ -9,10 +9,11 @@ from cartography_al.tables.cells import effect_cell, some_frames, stacked
 from cartography_al.tables.table import Block, Cell, Table
 
 
-def audit_table(effects: Mapping[Subject, pd.DataFrame]) -> Table:
+def audit_table(effects: Mapping[Subject, pd.DataFrame], whole_texts: Collection[Subject] = ()) -> Table:
     """What each switch of the protocol does to the accuracies.
 
-    effects: for each data set the frame of audit.audit_effects.   Raises: DataError for no data set.
+    effects: for each data set the frame of audit.audit_effects.   whole_texts: those of them whose features are no sums
+    of word vectors.   Raises: DataError for no data set.
     """
     frames = some_frames(effects, "the audit")
     measures = list(dict.fromkeys(measure for frame in frames.values() for measure in frame["measure"]))
@@ -34,7 +35,11 @@ def audit_table(effects: Mapping[Subject, pd.DataFrame]) -> Table:
         [
             f"Means over {seeds} seeds. First row of a block: accuracy ± standard deviation over the seeds. Others: "
             "change against that row, seed by seed, ± standard deviation of the change. Bold: a change larger than "
-            "twice that. Final: after the last audited iteration. Area: mean height of the learning curve."
+            "twice that. Final: after the last audited iteration. Area: mean height of the learning curve.",
+            *(
+                f"{subject.heading}: the switches padding and backslashes cannot act, as no word vectors are summed."
+                for subject in whole_texts
+            ),
         ],
         stacked(frames),
     )
