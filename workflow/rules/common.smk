@@ -54,7 +54,8 @@ FRAMES = {
     "description": f"{DATA}/dataset.json",
     **{name: f"{ACTIVE_LEARNING}/{name}.parquet" for name in ("runs", "full_data", "acquisitions", "seed_sets")},
     **{name: f"{SIGNIFICANCE}/{name}.parquet" for name in ("pooled", "final", "areas", "labels")},
-    **{f"{name}_map": f"{DATA_MAPS}/{name}.parquet" for name in ("full", "seed_set")},
+    **{f"{part}_map": f"{DATA_MAPS}/{part}/seed-{PLAN.seeds[0]}.parquet" for part in ("full", "seed_set")},
+    **{f"{part}_maps": f"{DATA_MAPS}/{part}.parquet" for part in ("full", "seed_set")},
     **{
         f"calibration_{design}": f"{SIGNIFICANCE}/calibration_{design}.parquet"
         for design in ("one_strategy", "within_seeds")

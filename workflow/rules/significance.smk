@@ -1,5 +1,6 @@
 # Significance: is a difference between strategies more than chance? One parquet for each data set and question.
-#   test_significance  ->  pooled.parquet, final.parquet: almost stochastic order of each ordered pair, Bonferroni
+#   test_significance  ->  pooled.parquet, almost stochastic order of each ordered pair by three readings of the test
+#                          final.parquet, of the last iteration's scores, Bonferroni
 #   compare_areas      ->  areas.parquet, the area under each learning curve against Random's, Holm
 #                          labels.parquet, labels needed for 95% and 99% of the full-data accuracy
 #   calibrate_tests    ->  calibration_one_strategy.parquet, how often these tests see a difference where there is none:
@@ -26,7 +27,6 @@ rule test_significance:
         scores="pooled|final",
     conda:
         "../../envs/cartography.yaml"
-    threads: 8
     params:
         **ANALYSIS["significance"],
         strategies=PLAN.compared,

@@ -204,7 +204,7 @@ rule write_labels:
 
 rule write_claims:
     input:
-        **of_cases(PLAN.judged, "runs", "full_data", "acquisitions", "seed_sets", "pooled", "full_map", "seed_set_map"),
+        **of_cases(PLAN.judged, "runs", "full_data", "acquisitions", "seed_sets", "pooled", "full_maps", "seed_set_maps"),
         code=sources("write_claims"),
     output:
         **table_output("claims"),
@@ -217,6 +217,8 @@ rule write_claims:
         protocols=[case.protocol for case in PLAN.judged],
         embedding_sources=[PLAN.source(case) for case in PLAN.judged],
         correctness_threshold=config["acquisition"]["cal"]["correctness_threshold"],
+        margins=[PLAN.margin(case.dataset) for case in PLAN.judged],
+        roundings=[PLAN.protocols[case.protocol].correctness_rounding for case in PLAN.judged],
     script:
         "../scripts/write_claims.py"
 

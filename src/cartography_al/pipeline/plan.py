@@ -75,6 +75,11 @@ class Plan:
         """Every strategy that is run under the experiment's protocol, once."""
         return list(dict.fromkeys([*self.config["run"]["strategies"], *self.threshold_strategies]))
 
+    def margin(self, dataset: str) -> float:
+        """The largest difference of mean accuracies on a data set that does not matter to a reader."""
+        margins = self.config["analysis"]["margins"]
+        return float(margins.get(dataset, margins["default"]))
+
     # ---- representations
 
     @cached_property
