@@ -8,6 +8,7 @@ import pandas as pd
 from cartography_al.claims.evidence import Evidence, NotRun
 from cartography_al.claims.rule import (
     CAL_ACCURACY,
+    FULL_DATA_FAMILY,
     SEEDS_FAMILY,
     Finding,
     Rule,
@@ -157,11 +158,15 @@ def _reach_rule(dataset: str) -> str:
 
 
 RULES = {
-    "C8": Rule(_share_rule, _nears_full_data, CAL_ACCURACY, _paper_share),
+    "C8": Rule(_share_rule, _nears_full_data, CAL_ACCURACY, _paper_share, family=FULL_DATA_FAMILY),
     "C9a": Rule(
-        "final accuracy of CAL - accuracy of full data is above 0", _exceeds_full_data, CAL_ACCURACY, _paper_gain
+        "final accuracy of CAL - accuracy of full data is above 0",
+        _exceeds_full_data,
+        CAL_ACCURACY,
+        _paper_gain,
+        family=FULL_DATA_FAMILY,
     ),
-    "C9b": Rule(_gain_rule, _exceeds_by_so_much, CAL_ACCURACY, _paper_gain),
+    "C9b": Rule(_gain_rule, _exceeds_by_so_much, CAL_ACCURACY, _paper_gain, family=FULL_DATA_FAMILY),
     "C10": Rule(
         _reach_rule,
         _reaches_full_data,

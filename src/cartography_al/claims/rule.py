@@ -19,8 +19,9 @@ from cartography_al.significance.intervals import Estimate, over_seeds
 
 HOLDS, DOES_NOT_HOLD, UNDECIDED = "holds", "does not hold", "cannot be decided"
 ALPHA = 0.05
-SEEDS_FAMILY, THRESHOLDS_FAMILY, NO_FAMILY = "strategies", "thresholds", ""
-"""Whose runs a rule compares, and so whose names may be dealt anew where none of them differs; none: a constant."""
+SEEDS_FAMILY, THRESHOLDS_FAMILY, FULL_DATA_FAMILY, NO_FAMILY = "strategies", "thresholds", "full data", ""
+"""Whose runs a rule compares, and so whose names may be dealt anew where none of them differs: strategies, CAL at its
+thresholds, a strategy with full data; none: what has no other strategy to take its place."""
 
 
 @dataclass(frozen=True, eq=False)

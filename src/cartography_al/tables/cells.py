@@ -123,10 +123,11 @@ def false_cells(row: Any) -> list[Cell]:
     if row is None:
         return [Cell("-")] * 2
     return [
-        Cell(_percent(row.pair_share, row.pair_low, row.pair_high)),
-        Cell(_percent(row.table_share, row.table_low, row.table_high), bold_if(row.table_low > row.alpha)),
+        Cell(percent(row.pair_share, row.pair_low, row.pair_high)),
+        Cell(percent(row.table_share, row.table_low, row.table_high), bold_if(row.table_low > row.alpha)),
     ]
 
 
-def _percent(share: float, low: float, high: float) -> str:
+def percent(share: float, low: float, high: float) -> str:
+    """A share with its interval, in percent."""
     return f"{100 * share:.1f} ({100 * low:.1f} to {100 * high:.1f})"

@@ -112,7 +112,9 @@ def all_tables(title: str) -> list[Table]:
         table2_final(of({title: significance(("random", "cal"), {})}), 0.05, 1000),
         areas_table(of({title: areas(), "B": areas()})),
         labels_table(of({title: labels(), "B": labels()})),
-        calibration_table({(subject, "one_strategy"): calibrations() for subject in of({title: 0, "B": 0})}),
+        calibration_table(
+            {(subject, "released", "one_strategy"): calibrations() for subject in of({title: 0, "B": 0})}
+        ),
     ]
 
 
