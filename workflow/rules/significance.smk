@@ -1,7 +1,7 @@
 # Significance: is a difference between strategies more than chance? One parquet for each data set and question.
 #   test_significance  ->  pooled.parquet, almost stochastic order of each ordered pair by three readings of the test
 #                          final.parquet, of the last iteration's scores, Bonferroni
-#   compare_areas      ->  areas.parquet, the area under each learning curve against Random's, Holm
+#   compare_areas      ->  areas.parquet, areas under the learning curves: each against Random's, CAL's against each
 #                          labels.parquet, labels needed for 95% and 99% of the full-data accuracy
 #   calibrate_tests    ->  calibration_one_strategy.parquet, how often these tests see a difference where there is none:
 #                          runs of one strategy, which share no seeds
@@ -50,6 +50,7 @@ rule compare_areas:
         "../../envs/cartography.yaml"
     params:
         strategies=RUN["strategies"],
+        early=ANALYSIS["early_iterations"],
     script:
         "../scripts/compare_areas.py"
 

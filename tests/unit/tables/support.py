@@ -132,7 +132,14 @@ def of_cells(*cells: Cell, heading: str = "") -> Table:
 
 
 def areas() -> pd.DataFrame:
-    common = {"baseline": "random", "seeds": 5, "baseline_area": 0.75, "confidence": 0.95, "smallest_p": 0.0625}
+    common = {
+        "comparison": "strategy - Random",
+        "baseline": "random",
+        "seeds": 5,
+        "baseline_area": 0.75,
+        "confidence": 0.95,
+        "smallest_p": 0.0625,
+    }
     return pd.DataFrame(
         [
             {"strategy": "bald", "area": 0.76, "difference": 0.01, "low": -0.002, "high": 0.022, "p": 0.0625}
