@@ -265,6 +265,7 @@ rule calibration:
             name=["calibration", *(["claim_errors"] if PLAN.judged else [])],
             format=TABLE_FORMATS,
         ),
+        expand(f"{RESULTS}/figures/readings.{{format}}", format=["pdf", "png"]),
 
 
 for name in TABLE_NAMES:

@@ -17,9 +17,10 @@ from cartography_al.seeding import generator
 from cartography_al.significance.aso import least_epsilon, quantiles, violation_ratios
 from cartography_al.significance.intervals import over_seeds, wilson_interval
 from cartography_al.significance.paired import holm, sign_flip_p
-from cartography_al.significance.readings import draw, paper_epsilon
+from cartography_al.significance.readings import BONFERRONI, DEEPSIG, PAPER_CALL, draw, paper_epsilon
 
 CALL = "ASO, the paper's call"
+TODAY = "ASO, deepsig 1.2.8"
 POOLED = "ASO, all iterations pooled"
 FINAL = "ASO, last iteration"
 AREA = "paired permutation test, area under the curve"
@@ -84,7 +85,8 @@ def calibrate(
       Both give eps_min of each ordered pair at three confidence levels (`correction`): none, 1 - alpha; deepsig,
       1 - alpha + alpha / m with m unordered pairs, which is what its own correction computes; bonferroni, 1 - alpha / m
       with m ordered pairs. Verdicts: eps_min = 0 ("dominant"), < 0.2, < 0.5 ("better").
-    - CALL, the paper's: as `readings.paper_call`, of the same scores as POOLED, with its two decimals;
+    - TODAY: as `readings.deepsig_call`, and CALL, the paper's: as `readings.paper_call`, with its two decimals; both of
+      the same scores as POOLED;
     - AREA: each group against the first, run by run in the order drawn; correction none or holm; verdict p < alpha;
     - INTERVAL: the same, by the 95% interval of Student's t; verdict: 0 lies outside.
 
@@ -166,6 +168,17 @@ def calibrate(
     return pd.DataFrame(rows, columns=list(COLUMN_TYPES)).astype(COLUMN_TYPES)
 
 
+def errors_of_readings(frame: pd.DataFrame, seeds: int) -> pd.DataFrame:
+    """The rows of a calibration frame about the readings of Table 2, with so many seeds; in front, `reading`."""
+    procedures = {PAPER_CALL: (CALL, "bonferroni"), BONFERRONI: (POOLED, "bonferroni"), DEEPSIG: (TODAY, "deepsig")}
+    own = frame[frame["seeds"] == seeds]
+    parts = [
+        own[(own["procedure"] == procedure) & (own["correction"] == correction)].assign(reading=reading)
+        for reading, (procedure, correction) in procedures.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
 def _share(shares: Sequence[np.ndarray]) -> tuple[float, float, float]:
     """Mean of the tables' shares, and its 95% confidence interval.
 
@@ -224,6 +237,11 @@ def _table(
         for correction, level in levels.items():
             eps = least_epsilon(ratios, bootstrapped, scores.shape[1], scores.shape[1], level)
             found |= _of_epsilons(procedure, correction, eps)
+        if procedure == POOLED:
+            earlier = [a < b for a, b in permutations(range(compared), 2)]
+            both = [(ratios[earlier], bootstrapped[earlier]), (1 - ratios[earlier], 1 - bootstrapped[earlier])]
+            count = scores.shape[1]
+            today = [least_epsilon(*each, count, count, levels["deepsig"]) for each in both]
     areas = np.array([[area_under_curve(curve) for curve in group] for group in drawn])  # (compared, size)
     differences = areas[1:] - areas[0]
     p = np.array([sign_flip_p(difference) for difference in differences])
@@ -232,6 +250,7 @@ def _table(
     estimates = [over_seeds(pd.Series(difference), 1 - alpha) for difference in differences]
     outside = sum(each.low > 0 or each.high < 0 for each in estimates)
     found[INTERVAL, "none", _T_VERDICT] = outside, compared - 1
+    found |= _of_epsilons(TODAY, "deepsig", np.concatenate(today))
     return found | _of_epsilons(CALL, "bonferroni", _paper_epsilons(drawn, alpha, bootstrap_iterations, random))
 
 

@@ -18,12 +18,13 @@ from cartography_al.significance.calibration import (
     FINAL,
     INTERVAL,
     POOLED,
+    TODAY,
     _share,
     calibrate,
 )
 from cartography_al.significance.intervals import wilson_interval
 from cartography_al.significance.paired import paired_area_differences
-from cartography_al.significance.readings import paper_call
+from cartography_al.significance.readings import deepsig_call, paper_call
 
 QUICK: dict[str, Any] = {"repetitions": 6, "compared": 3, "bootstrap_iterations": 20}
 
@@ -52,9 +53,9 @@ def frame() -> pd.DataFrame:
 
 def test_frame(frame):
     assert {name: str(kind) for name, kind in frame.dtypes.items()} == COLUMN_TYPES
-    assert len(frame) == 2 * (2 * 3 * 3 + 2 + 1 + 3)
+    assert len(frame) == 2 * (2 * 3 * 3 + 2 + 1 + 3 + 3)
     assert frame["seeds"].tolist() == [5, 20] * (len(frame) // 2)
-    assert list(dict.fromkeys(frame["procedure"])) == [POOLED, FINAL, AREA, INTERVAL, CALL]
+    assert list(dict.fromkeys(frame["procedure"])) == [POOLED, FINAL, AREA, INTERVAL, TODAY, CALL]
     assert (frame["curves"] == 20).all()
     paired = frame["procedure"].isin([AREA, INTERVAL])
     assert (frame.loc[~paired, "comparisons"] == 6).all()
@@ -69,7 +70,7 @@ def test_frame(frame):
 
 def test_verdicts_and_levels_are_nested(frame):
     counts = frame.set_index(["procedure", "seeds", "verdict", "correction"])["false_pairs"].unstack("correction")
-    aso_counts = counts.drop([AREA, INTERVAL, CALL])[["bonferroni", "deepsig", "none"]]  # from strict to lax
+    aso_counts = counts.drop([AREA, INTERVAL, TODAY, CALL])[["bonferroni", "deepsig", "none"]]  # from strict to lax
     assert (aso_counts.diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
     by_verdict = aso_counts.stack().unstack("verdict")[["eps_min = 0", "eps_min < 0.2", "eps_min < 0.5"]]
     assert (by_verdict.diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
@@ -115,6 +116,9 @@ def test_counts_are_those_of_the_procedures():
     counted = verdicts(found, CALL, "bonferroni", "eps_min < 0.5", 9)["false_pairs"]
     assert (rounded < 0.45).sum() <= counted <= (rounded < 0.55).sum()
     assert verdicts(found, CALL, "bonferroni", "eps_min = 0", 9)["false_pairs"] == (rounded == 0).sum()
+    today = deepsig_call({str(place): scores.ravel() for place, scores in enumerate(curves[drawn])}, 0.3, 400, 1)
+    counted = verdicts(found, TODAY, "deepsig", "eps_min < 0.5", 9)["false_pairs"]
+    assert (today["eps_min"] < 0.45).sum() <= counted <= (today["eps_min"] < 0.55).sum()
 
 
 def test_runs_of_several_strategies_are_dealt_within_seeds():
