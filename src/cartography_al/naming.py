@@ -55,6 +55,7 @@ _TITLES = {
 }
 
 _LIBRARY = "skactiveml-"
+_REPLICATE = re.compile(r"(?P<strategy>.+)-replicate-(?P<number>[0-9]+)")
 _THRESHOLD = re.compile(r"(?P<strategy>.+)-threshold-(?P<threshold>[0-9.]+)")
 
 
@@ -72,6 +73,9 @@ def strategy_title(name: str) -> str:
         return f"{strategy_title(variant['strategy'])} (t={variant['threshold']})"
     if name.startswith(_LIBRARY) and name != _LIBRARY:
         return f"{name.removeprefix(_LIBRARY)} (skactiveml)"
+    replicate = _REPLICATE.fullmatch(name)
+    if replicate:
+        return f"{strategy_title(replicate['strategy'])} ({replicate['number']})"
     words = " ".join(name.replace("_", " ").split())
     return words[:1].upper() + words[1:] or name
 

@@ -80,19 +80,24 @@ PRESETS = {"as_written": AS_WRITTEN, "released": RELEASED}
 OTHER_PRESET_MARK = "_but_"
 
 
-def audit_protocols(switches: Sequence[str]) -> dict[str, Protocol]:
-    """Return each preset, and each preset with one of the switches set as in the other preset.
+TOGETHER_MARK = "_and_"
 
-    The names are as_written, as_written_but_padding, ..., released, released_but_padding, ...
+
+def audit_protocols(switches: Sequence[str | Sequence[str]]) -> dict[str, Protocol]:
+    """Return each preset, and each preset with one of the switches, or several together, set as in the other preset.
+
+    The names are as_written, as_written_but_padding, as_written_but_padding_and_weight_reset, ..., released, ...
     Raises: ConfigError for an unknown switch.
     """
     protocols = {}
     for (name, preset), other in zip(PRESETS.items(), (RELEASED, AS_WRITTEN), strict=True):
         protocols[name] = preset
-        for switch in switches:
-            _check_switch(switch)
-            changed = replace(preset, **{switch: getattr(other, switch)})
-            protocols[f"{name}{OTHER_PRESET_MARK}{switch}"] = changed
+        for entry in switches:
+            together = [entry] if isinstance(entry, str) else list(entry)
+            for switch in together:
+                _check_switch(switch)
+            changed = replace(preset, **{switch: getattr(other, switch) for switch in together})
+            protocols[f"{name}{OTHER_PRESET_MARK}{TOGETHER_MARK.join(together)}"] = changed
     return protocols
 
 

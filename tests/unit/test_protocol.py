@@ -87,6 +87,16 @@ def test_the_audit_turns_one_switch_at_a_time_in_both_presets():
             assert differences == {switch: getattr(other, switch)}
 
 
+def test_the_audit_turns_several_switches_together():
+    protocols = audit_protocols(["padding", ["padding", "weight_reset"]])
+    assert list(protocols)[:3] == ["as_written", "as_written_but_padding", "as_written_but_padding_and_weight_reset"]
+    together = protocols["released_but_padding_and_weight_reset"]
+    assert (together.padding, together.weight_reset) == (AS_WRITTEN.padding, AS_WRITTEN.weight_reset)
+    assert together.shuffling == RELEASED.shuffling
+
+
 def test_the_audit_refuses_an_unknown_switch():
     with pytest.raises(ConfigError, match="unknown switch 'pading'; the switches are padding,"):
         audit_protocols(["padding", "pading"])
+    with pytest.raises(ConfigError, match="unknown switch 'pading'"):
+        audit_protocols([["padding", "pading"]])

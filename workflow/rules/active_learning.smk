@@ -4,10 +4,12 @@
 #   train_on_full_data  ->  full_data/seed-<seed>.json, what a model reaches that was shown everything
 #   collect_runs        ->  runs.parquet, acquisitions.parquet, full_data.parquet: the chains as frames
 
+#   collect_replicates  ->  replicates.parquet, chains of Random that differ by their choices alone; for `calibration`
 
 # Seconds, so no SLURM job.
 localrules:
     collect_runs,
+    collect_replicates,
 
 
 # A rule's outputs are fixed when it is written, so each block of iterations is a rule of its own. Protocols without
@@ -89,3 +91,22 @@ rule collect_runs:
         "../../envs/cartography.yaml"
     script:
         "../scripts/collect_runs.py"
+
+
+rule collect_replicates:
+    input:
+        checkpoints=lambda wildcards: expand(
+            [f"{CHAIN}/{checkpoint_name(iteration)}" for iteration in range(RUN["iterations"] + 1)],
+            strategy=PLAN.replicates,
+            seed=PLAN.seeds,
+            allow_missing=True,
+        ),
+        code=sources("collect_replicates"),
+    output:
+        f"{ACTIVE_LEARNING}/replicates.parquet",
+    log:
+        f"{LOGS}/active_learning/collect_replicates/{CASE_NAME}.log",
+    conda:
+        "../../envs/cartography.yaml"
+    script:
+        "../scripts/collect_replicates.py"

@@ -49,18 +49,22 @@ ENCODERS = "results/downloads/encoders"
 LOGS = f"{RESULTS}/logs"
 BENCHMARKS = f"{RESULTS}/benchmarks"
 TABLE_FORMATS = ["csv", "md", "tex", "html"]
+CALIBRATION_DESIGNS = ["one_strategy", "within_seeds", "replicates"]
 # The frames of a case that figures and tables are made of, by the name of a rule's input.
 FRAMES = {
     "description": f"{DATA}/dataset.json",
     **{name: f"{ACTIVE_LEARNING}/{name}.parquet" for name in ("runs", "full_data", "acquisitions", "seed_sets")},
     **{name: f"{SIGNIFICANCE}/{name}.parquet" for name in ("pooled", "final", "areas", "labels")},
-    **{f"{name}_map": f"{DATA_MAPS}/{name}.parquet" for name in ("full", "seed_set")},
+    **{f"{part}_map": f"{DATA_MAPS}/{part}/seed-{PLAN.seeds[0]}.parquet" for part in ("full", "seed_set")},
+    **{f"{part}_maps": f"{DATA_MAPS}/{part}.parquet" for part in ("full", "seed_set")},
     **{
         f"calibration_{design}": f"{SIGNIFICANCE}/calibration_{design}.parquet"
-        for design in ("one_strategy", "within_seeds")
+        for design in CALIBRATION_DESIGNS
     },
+    "claim_errors": f"{SIGNIFICANCE}/claim_errors.parquet",
     "audit": f"{RESULTS}/audit/{{representation}}/{{dataset}}.parquet",
 }
+CLAIM_FRAMES = ["runs", "full_data", "acquisitions", "seed_sets", "pooled", "full_maps", "seed_set_maps"]
 
 if workflow.is_main_process:  # the jobs of a cluster run this file as well
     living = clear_stale_locks(Path(".snakemake"), RESULTS)
@@ -71,7 +75,7 @@ wildcard_constraints:
     representation="|".join(PLAN.representations),
     reading="|".join(PLAN.readings),
     protocol="|".join(PLAN.protocols),
-    strategy="|".join(name.replace(".", r"\.") for name in dict.fromkeys([*PLAN.strategies, *AUDIT["strategies"]])),
+    strategy="|".join(name.replace(".", r"\.") for name in dict.fromkeys([*PLAN.strategies, *AUDIT["strategies"], *PLAN.replicates])),
     seed="|".join(map(str, PLAN.seeds)),
 
 
@@ -102,6 +106,19 @@ def subjects(cases):
 def case_of(wildcards):
     """The case that a job is about."""
     return Case(wildcards.protocol, wildcards.representation, wildcards.dataset)
+
+
+def claim_settings(case):
+    """What judging the paper's claims needs besides the frames, as claims.evidence.Evidence names it."""
+    return {
+        "dataset": case.dataset,
+        "protocol": case.protocol,
+        "representation": PLAN.subject(case).representation_title,
+        "embedding_source": PLAN.source(case),
+        "correctness_threshold": config["acquisition"]["cal"]["correctness_threshold"],
+        "correctness_rounding": PLAN.protocols[case.protocol].correctness_rounding,
+        "margin": PLAN.margin(case.dataset),
+    }
 
 
 def dataset_settings(wildcards):

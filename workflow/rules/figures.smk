@@ -7,6 +7,7 @@
 #   draw_figure5_<data set>  figure5, figure6, ...: the densities of each data map, in the order of the data sets
 # Beyond the paper:
 #   draw_figure3_protocols   Figure 3 for each protocol under which the claims are judged
+#   draw_readings            three readings of Table 2's test, and how often each errs; with `snakemake calibration`
 
 DENSITIES = {f"figure{5 + position}": case for position, case in enumerate(PLAN.cases)}
 FIGURE_NAMES = [
@@ -25,6 +26,7 @@ localrules:
     draw_figure3,
     draw_figure3_protocols,
     draw_figure4,
+    draw_readings,
 
 
 rule draw_figure1:
@@ -135,6 +137,25 @@ for name, case in DENSITIES.items():
             subjects=subjects([case]),
         script:
             "../scripts/draw_figure5.py"
+
+
+rule draw_readings:
+    input:
+        **of_cases(PLAN.calibrated, "pooled", "calibration_within_seeds"),
+        code=sources("draw_readings"),
+    output:
+        **figure_output("readings", "readings"),
+    log:
+        f"{LOGS}/figures/draw_readings.log",
+    conda:
+        "../../envs/cartography.yaml"
+    params:
+        subjects=subjects(PLAN.calibrated),
+        protocols=[case.protocol for case in PLAN.calibrated],
+        seeds=ANALYSIS["calibration"]["seeds_per_group"][0],
+    script:
+        "../scripts/draw_readings.py"
+
 
 
 for name in FIGURE_NAMES:

@@ -1,10 +1,13 @@
 # Significance: is a difference between strategies more than chance? One parquet for each data set and question.
-#   test_significance  ->  pooled.parquet, final.parquet: almost stochastic order of each ordered pair, Bonferroni
-#   compare_areas      ->  areas.parquet, the area under each learning curve against Random's, Holm
+#   test_significance  ->  pooled.parquet, almost stochastic order of each ordered pair by three readings of the test
+#                          final.parquet, of the last iteration's scores, Bonferroni
+#   compare_areas      ->  areas.parquet, areas under the learning curves: each against Random's, CAL's against each
 #                          labels.parquet, labels needed for 95% and 99% of the full-data accuracy
 #   calibrate_tests    ->  calibration_one_strategy.parquet, how often these tests see a difference where there is none:
 #                          runs of one strategy, which share no seeds
 #                          calibration_within_seeds.parquet, the strategies' runs dealt anew within each seed
+#                          calibration_replicates.parquet, runs of Random that differ by their choices alone
+#   calibrate_claims   ->  claim_errors.parquet, how often each claim's own rule errs
 
 
 # Seconds, so no SLURM job.
@@ -26,7 +29,6 @@ rule test_significance:
         scores="pooled|final",
     conda:
         "../../envs/cartography.yaml"
-    threads: 8
     params:
         **ANALYSIS["significance"],
         strategies=PLAN.compared,
@@ -48,13 +50,16 @@ rule compare_areas:
         "../../envs/cartography.yaml"
     params:
         strategies=RUN["strategies"],
+        early=ANALYSIS["early_iterations"],
     script:
         "../scripts/compare_areas.py"
 
 
 rule calibrate_tests:
     input:
-        runs=f"{ACTIVE_LEARNING}/runs.parquet",
+        runs=lambda wildcards: (
+            f"{ACTIVE_LEARNING}/{'replicates' if wildcards.design == 'replicates' else 'runs'}.parquet"
+        ),
         code=sources("calibrate_tests"),
     output:
         f"{SIGNIFICANCE}/calibration_{{design}}.parquet",
@@ -63,14 +68,38 @@ rule calibrate_tests:
     benchmark:
         f"{BENCHMARKS}/calibrate_tests/{CASE_NAME}-{{design}}.tsv"
     wildcard_constraints:
-        design="one_strategy|within_seeds",
+        design="|".join(CALIBRATION_DESIGNS),
     conda:
         "../../envs/cartography.yaml"
     threads: 8
     params:
-        **ANALYSIS["significance"],
-        **ANALYSIS["calibration"],
-        strategies=lambda wildcards: PLAN.compared if wildcards.design == "within_seeds" else PLAN.compared[:1],
+        **ANALYSIS["significance"] | ANALYSIS["calibration"],
+        strategies=lambda wildcards: {
+            "one_strategy": PLAN.compared[:1],
+            "within_seeds": PLAN.compared,
+            "replicates": PLAN.replicates,
+        }[wildcards.design],
         compared=len(PLAN.compared),
     script:
         "../scripts/calibrate_tests.py"
+
+
+rule calibrate_claims:
+    input:
+        **{name: FRAMES[name] for name in CLAIM_FRAMES},
+        description=FRAMES["description"],
+        code=sources("calibrate_claims"),
+    output:
+        FRAMES["claim_errors"],
+    log:
+        f"{LOGS}/significance/calibrate_claims/{CASE_NAME}.log",
+    benchmark:
+        f"{BENCHMARKS}/calibrate_claims/{CASE_NAME}.tsv"
+    conda:
+        "../../envs/cartography.yaml"
+    params:
+        **ANALYSIS["significance"] | ANALYSIS["calibration"],
+        claims=lambda wildcards: claim_settings(case_of(wildcards)),
+        compared=PLAN.compared,
+    script:
+        "../scripts/calibrate_claims.py"

@@ -10,6 +10,7 @@
 #   write_labels        how many labels 95% and 99% of the full-data accuracy take
 #   write_claims        what these runs say of each claim of the paper, for each protocol
 #   write_calibration   how often the tests err; on request: `snakemake calibration`
+#   write_claim_errors  how often each claim's rule errs; with the calibration
 
 TABLE_NAMES = [
     "table1",
@@ -204,7 +205,7 @@ rule write_labels:
 
 rule write_claims:
     input:
-        **of_cases(PLAN.judged, "runs", "full_data", "acquisitions", "seed_sets", "pooled", "full_map", "seed_set_map"),
+        **of_cases(PLAN.judged, *CLAIM_FRAMES),
         code=sources("write_claims"),
     output:
         **table_output("claims"),
@@ -214,16 +215,14 @@ rule write_claims:
         "../../envs/cartography.yaml"
     params:
         subjects=subjects(PLAN.judged),
-        protocols=[case.protocol for case in PLAN.judged],
-        embedding_sources=[PLAN.source(case) for case in PLAN.judged],
-        correctness_threshold=config["acquisition"]["cal"]["correctness_threshold"],
+        claims=[claim_settings(case) for case in PLAN.judged],
     script:
         "../scripts/write_claims.py"
 
 
 rule write_calibration:
     input:
-        **of_cases(PLAN.cases, "calibration_one_strategy", "calibration_within_seeds"),
+        **of_cases(PLAN.calibrated, *[f"calibration_{design}" for design in CALIBRATION_DESIGNS]),
         code=sources("write_calibration"),
     output:
         **table_output("calibration"),
@@ -232,12 +231,44 @@ rule write_calibration:
     conda:
         "../../envs/cartography.yaml"
     params:
-        subjects=subjects(PLAN.cases),
+        subjects=subjects(PLAN.calibrated),
+        protocols=[case.protocol for case in PLAN.calibrated],
+        designs=CALIBRATION_DESIGNS,
     script:
         "../scripts/write_calibration.py"
 
 
-for name in [*TABLE_NAMES, "calibration"]:
+if PLAN.judged:
+
+    rule write_claim_errors:
+        input:
+            **of_cases(PLAN.judged, "claim_errors"),
+            code=sources("write_claim_errors"),
+        output:
+            **table_output("claim_errors"),
+        log:
+            f"{LOGS}/tables/write_claim_errors.log",
+        localrule: True
+        conda:
+            "../../envs/cartography.yaml"
+        params:
+            subjects=subjects(PLAN.judged),
+            protocols=[case.protocol for case in PLAN.judged],
+        script:
+            "../scripts/write_claim_errors.py"
+
+
+rule calibration:
+    input:
+        expand(
+            f"{RESULTS}/tables/{{name}}.{{format}}",
+            name=["calibration", *(["claim_errors"] if PLAN.judged else [])],
+            format=TABLE_FORMATS,
+        ),
+        expand(f"{RESULTS}/figures/readings.{{format}}", format=["pdf", "png"]),
+
+
+for name in TABLE_NAMES:
 
     rule:
         name:

@@ -11,5 +11,7 @@ if __name__ == "__main__":  # the tables are made in processes of their own, whi
         runs, parameters = pd.read_parquet(snakemake.input.runs), snakemake.params
         names = ("compared", "alpha", "bootstrap_iterations", "seed", "repetitions", "seeds_per_group")
         options = {name: parameters[name] for name in names}
-        frame = calibrate(runs, parameters.strategies, **options, processes=snakemake.threads)
+        # Replicates share their seeds, so that nothing has to be drawn anew but which of them is in which group.
+        resample = snakemake.wildcards.design != "replicates"
+        frame = calibrate(runs, parameters.strategies, **options, processes=snakemake.threads, resample=resample)
         write_frame(snakemake.output[0], frame)

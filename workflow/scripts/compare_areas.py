@@ -5,11 +5,11 @@ from glue import job
 
 from cartography_al.files import write_frame
 from cartography_al.significance.labels import labels_needed
-from cartography_al.significance.paired import paired_area_differences
+from cartography_al.significance.paired import area_comparisons
 
 with job(snakemake):
     runs = pd.read_parquet(snakemake.input.runs)
     runs = runs[runs["strategy"].isin(snakemake.params.strategies)]
     full_accuracy = pd.read_parquet(snakemake.input.full_data)["test_accuracy"].mean()
-    write_frame(snakemake.output.areas, paired_area_differences(runs))
+    write_frame(snakemake.output.areas, area_comparisons(runs, snakemake.params.early))
     write_frame(snakemake.output.labels, labels_needed(runs, full_accuracy))

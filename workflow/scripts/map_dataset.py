@@ -13,6 +13,7 @@ from cartography_al.protocol import Protocol
 
 with job(snakemake):
     data, parameters = labelled_features(snakemake.wildcards.dataset, snakemake.input), snakemake.params
+    seed = int(snakemake.wildcards.seed)
     protocol = Protocol(**parameters.training["protocol"])
     if snakemake.wildcards.part == "full":
         instance_ids = np.arange(len(data.train_labels))
@@ -21,14 +22,14 @@ with job(snakemake):
             data.train_labels,
             data.train_features,
             parameters.seed_set_size,
-            parameters.seed,
+            seed,
             protocol,
             parameters.seed_set,
         )
     trained = train_main_classifier(
         data,
         instance_ids,
-        parameters.seed,
+        seed,
         0,
         classifier_settings(parameters.training["main_settings"]),
         protocol,

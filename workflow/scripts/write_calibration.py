@@ -1,4 +1,4 @@
-"""Tabulate how often the significance tests err, for both ways of making runs that do not differ."""
+"""Tabulate how often the significance tests err, for each way of making runs that do not differ."""
 
 from case_glue import cases
 from glue import job
@@ -8,8 +8,8 @@ from cartography_al.tables.formats import write_table
 
 with job(snakemake):
     frames = {
-        (case.subject, design): case.frame(f"calibration_{design}")
-        for case in cases(snakemake)
-        for design in ("one_strategy", "within_seeds")
+        (case.subject, protocol, design): case.frame(f"calibration_{design}")
+        for case, protocol in zip(cases(snakemake), snakemake.params.protocols, strict=True)
+        for design in snakemake.params.designs
     }
     write_table(calibration_table(frames), **snakemake.output)

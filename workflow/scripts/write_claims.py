@@ -1,27 +1,17 @@
 """Judge the paper's claims by what the runs of each protocol found, and tabulate the verdicts."""
 
+import pandas as pd
 from case_glue import cases
+from claims_glue import FRAMES, evidence
 from glue import job
 
-from cartography_al.claims.evidence import Evidence
-from cartography_al.claims.judge import complete_claims, judge_claims
+from cartography_al.claims.judge import judge_claims
 from cartography_al.tables.claims import claims_table
 from cartography_al.tables.formats import write_table
 
 with job(snakemake):
-    parameters, judged = snakemake.params, []
-    conditions = zip(cases(snakemake), parameters.protocols, parameters.embedding_sources, strict=True)
-    for case, protocol, embedding_source in conditions:
-        evidence = Evidence(
-            dataset=case.subject.dataset,
-            protocol=protocol,
-            **{name: case.frame(name) for name in ("runs", "full_data", "acquisitions", "seed_sets", "full_map")},
-            significance=case.frame("pooled"),
-            seed_map=case.frame("seed_set_map"),
-            description=case.description,
-            embedding_source=embedding_source,
-            correctness_threshold=parameters.correctness_threshold,
-        )
-        judged.append(judge_claims(evidence))
-    protocols = list(dict.fromkeys(parameters.protocols))
-    write_table(claims_table(complete_claims(judged, protocols)), **snakemake.output)
+    judged = []
+    for case, settings in zip(cases(snakemake), snakemake.params.claims, strict=True):
+        frames = {name: case.frame(name) for name in FRAMES}
+        judged.append(judge_claims(evidence(frames, case.description, settings)))
+    write_table(claims_table(pd.concat(judged, ignore_index=True)), **snakemake.output)

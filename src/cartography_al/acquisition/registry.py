@@ -43,6 +43,8 @@ LIBRARY_MARK = "skactiveml-"
 LIBRARY = Strategy("cartography_al.acquisition.scikit_activeml:scikit_activeml")
 
 THRESHOLD_MARK = "-threshold-"
+REPLICATE_MARK = "-replicate-"
+"""Random with other choices, `random-replicate-2`: for runs that differ by chance alone (significance.calibration)."""
 
 
 def parse_strategy(name: str) -> tuple[str, dict[str, Any]]:
@@ -53,6 +55,11 @@ def parse_strategy(name: str) -> tuple[str, dict[str, Any]]:
     """
     if name.startswith(LIBRARY_MARK) and name.removeprefix(LIBRARY_MARK).isidentifier():
         return name, {"query_strategy": name.removeprefix(LIBRARY_MARK)}
+    registered, mark, replicate = name.partition(REPLICATE_MARK)
+    if mark:
+        if registered != "random" or not (replicate.isascii() and replicate.isdigit() and int(replicate) > 1):
+            raise ConfigError(f"strategy '{name}': write random{REPLICATE_MARK}N with a number N from 2 on")
+        return registered, {"replicate": int(replicate)}
     registered, mark, threshold = name.partition(THRESHOLD_MARK)
     if registered not in STRATEGIES:
         known = ", ".join([*STRATEGIES, f"and {LIBRARY_MARK}NAME for those of scikit-activeml"])
@@ -98,6 +105,11 @@ def load_strategy(name: str, function: str, parameters: Mapping[str, Any]) -> Ca
             f"acquisition.{parse_strategy(name)[0]}: {error}; its parameters are {', '.join(own) or 'none at all'}"
         ) from None
     return partial(select, **parameters)
+
+
+def random_replicates(count: int) -> list[str]:
+    """Return the names of so many replicates of Random, the plain one first."""
+    return ["random", *(f"random{REPLICATE_MARK}{number}" for number in range(2, count + 1))]
 
 
 def threshold_strategy(threshold: float, configured_threshold: float) -> str:

@@ -5,9 +5,14 @@ import numpy as np
 from cartography_al.acquisition.view import PoolView
 
 
-def random(view: PoolView, k: int) -> np.ndarray:
-    """Choose uniformly. One number is drawn for each training instance, so the choice does not depend on row order."""
-    return view.best(view.stream("random").random(len(view.features))[view.pool_ids], k)
+def random(view: PoolView, k: int, *, replicate: int = 1) -> np.ndarray:
+    """Choose uniformly. One number is drawn for each training instance, so the choice does not depend on row order.
+
+    replicate: another one makes other choices with the same seed, from the same seed set and weights; two of them
+    differ by nothing else.
+    """
+    purpose = "random" if replicate == 1 else f"random, replicate {replicate}"
+    return view.best(view.stream(purpose).random(len(view.features))[view.pool_ids], k)
 
 
 def least_confidence(view: PoolView, k: int) -> np.ndarray:

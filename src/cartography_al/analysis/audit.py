@@ -4,9 +4,13 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 
 from cartography_al.analysis.runs import area_under_curve
 from cartography_al.protocol import OTHER_PRESET_MARK
+
+ALPHA = 0.05
+"""Of the whole table: each interval is one of 1 - ALPHA / effects."""
 
 
 def audit_effects(runs: Mapping[str, pd.DataFrame], full_data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -16,7 +20,9 @@ def audit_effects(runs: Mapping[str, pd.DataFrame], full_data: Mapping[str, pd.D
     seeds and iterations.   full_data: for each protocol seed and test_accuracy after training on everything.
     Returns one row for each protocol and measure: preset, switch ("" for the preset itself), measure ("full data",
     "final <strategy>", "area <strategy>"), mean and std over the seeds (ddof 1; NaN for one seed), difference to the
-    preset and its std over the seeds (NaN for the preset itself), seeds.
+    preset and its std over the seeds (NaN for the preset itself), seeds; low and high, the difference's interval by
+    Student's t, corrected for the number of effects in the frame (Bonferroni; NaN for one seed), and comparisons, that
+    number.
     """
     values = {name: _measures(runs[name], full_data[name]) for name in runs}
     rows = []
@@ -36,7 +42,14 @@ def audit_effects(runs: Mapping[str, pd.DataFrame], full_data: Mapping[str, pd.D
                     "seeds": len(by_seed),
                 }
             )
-    return pd.DataFrame(rows)
+    frame = pd.DataFrame(rows)
+    comparisons = int((frame["switch"] != "").sum())
+    seeds = frame["seeds"]
+    level = 1 - ALPHA / (2 * max(comparisons, 1))
+    margin = stdtrit(np.maximum(seeds - 1, 1), level) * frame["difference_std"] / np.sqrt(seeds)
+    return frame.assign(
+        low=frame["difference"] - margin, high=frame["difference"] + margin, comparisons=np.int32(comparisons)
+    )
 
 
 def _measures(runs: pd.DataFrame, full_data: pd.DataFrame) -> dict[str, "pd.Series[float]"]:

@@ -1,7 +1,8 @@
 """What one run found, as the claims ask for it. It judges nothing."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import PurePath
 from typing import Any
 
@@ -11,37 +12,47 @@ import pandas as pd
 from cartography_al.analysis.runs import curve_table
 from cartography_al.naming import in_order, strategy_title
 from cartography_al.paper import paper_setting, paper_values
-from cartography_al.significance.intervals import Estimate
+from cartography_al.significance.readings import PAPER_CALL
 
 
 class NotRun(Exception):
     """What a claim needs was not run; the message says what, and nothing where there are no results at all."""
 
 
+class NotJudged(NotRun):
+    """A claim that no run of this project can judge; the message says why."""
+
+
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """What a run found on one data set under one protocol; None for what it does not have.
 
-    dataset: a key such as "trec".   runs, acquisitions, seed_sets: as `checkpoints.collect` returns them.
-    full_data: columns seed, test_accuracy, after training on everything.   significance: from `aso_table`, with the
-    pooled scores of the paper's Table 2.   full_map, seed_map: data maps of the training split and of a seed set.
+    dataset: a key such as "trec".   representation: its title, empty where there is one only.
+    runs, acquisitions, seed_sets: as `active_learning.collect` returns them.
+    full_data: columns seed, test_accuracy, after training on everything.   significance: from `read_three_ways`, of
+    the pooled scores of the paper's Table 2.   full_maps, seed_maps: data maps of the training split and of the seed
+    sets, one below the other, with a column seed.
     description: the data set's dataset.json.   embedding_source: "corpus", "cc.en.300" or a file of vectors.
-    correctness_threshold: the one that `cal` uses.
+    correctness_threshold: the one that `cal` uses; correctness_rounding (D7): as `high_correctness` takes it.
+    margin: the largest difference of mean accuracies that does not matter.
     The methods raise NotRun where what they return was not run.
     """
 
     dataset: str
     protocol: str
+    representation: str = ""
     runs: pd.DataFrame | None = None
     full_data: pd.DataFrame | None = None
     acquisitions: pd.DataFrame | None = None
     seed_sets: pd.DataFrame | None = None
     significance: pd.DataFrame | None = None
-    full_map: pd.DataFrame | None = None
-    seed_map: pd.DataFrame | None = None
+    full_maps: pd.DataFrame | None = None
+    seed_maps: pd.DataFrame | None = None
     description: Mapping[str, Any] | None = None
     embedding_source: str | None = None
     correctness_threshold: float | None = None
+    correctness_rounding: bool = False
+    margin: float | None = None
 
     def runs_of(self, *strategies: str) -> pd.DataFrame:
         """The runs of the strategies, each of which has some."""
@@ -51,23 +62,67 @@ class Evidence:
         """The acquisitions of the strategies, each of which has some."""
         return _of_strategies(self.needed("acquisitions"), strategies, "acquisitions")
 
+    @cached_property
+    def curves(self) -> pd.DataFrame:
+        """Test accuracies: index (strategy, seed), columns iteration."""
+        return curve_table(self.needed("runs"))
+
+    def curves_of(self, *strategies: str) -> pd.DataFrame:
+        """The curves of the strategies, each of which has some."""
+        self.runs_of(*strategies)
+        return self.curves.loc[list(strategies)]
+
     def final_accuracies(self, *strategies: str) -> pd.DataFrame:
         """Test accuracy after the last iteration: index seed, one column for each strategy."""
-        return curve_table(self.runs_of(*strategies)).iloc[:, -1].unstack("strategy")
+        return self.curves_of(*strategies).iloc[:, -1].unstack("strategy")
 
-    def eps_min(self, a: str, b: str) -> "Estimate":
-        """eps_min of strategy a over b. It is a bound, so its interval is the number itself; none for one seed."""
-        seeds, frame = self.runs_of(a, b)["seed"].nunique(), self.needed("significance")
-        found = frame.loc[(frame["strategy_a"] == a) & (frame["strategy_b"] == b), "eps_min"]
-        if found.empty:
+    def areas(self, *strategies: str, first: int = 0, last: int | None = None) -> pd.DataFrame:
+        """Mean height of the learning curves from one iteration to another: index seed, a column for each strategy."""
+        curves = self.curves_of(*strategies).loc[:, first:last]
+        if curves.shape[1] < 2:
+            raise NotRun("a single iteration, no learning curve")
+        heights = np.trapezoid(curves.to_numpy(), axis=1) / (curves.shape[1] - 1)  # as analysis.runs.area_under_curve
+        return pd.Series(heights, curves.index).unstack("strategy")
+
+    def batch_means(self, column: str, *strategies: str) -> pd.DataFrame:
+        """Mean of a column over each batch: index (seed, iteration), ascending, one column for each strategy."""
+        batches = self.acquisitions_of(*strategies).groupby(["seed", "iteration", "strategy"])
+        return batches[column].mean().unstack("strategy")
+
+    def eps_min(self, a: str, b: str) -> float:
+        """eps_min of strategy a over b by the paper's call, with the two decimals that its authors print."""
+        self.runs_of(a, b)
+        frame = self.needed("significance")
+        own = (frame["reading"] == PAPER_CALL) & (frame["strategy_a"] == a) & (frame["strategy_b"] == b)
+        if not own.any():
             raise NotRun(f"no test of {strategy_title(a)} over {strategy_title(b)}")
-        value = float(found.iloc[0])
-        return Estimate(value, value, value) if seeds > 1 else Estimate(value, np.nan, np.nan)
+        return round(float(frame.loc[own, "eps_min"].iloc[0]), 2)
+
+    def dealt(self, strategies: Sequence[str], random: np.random.Generator) -> "Evidence":
+        """The same runs, those of each seed dealt anew to the strategies' names: then no strategy differs from another.
+
+        Tests of significance are left out, because they are of the runs as they were.
+        """
+        frames = {}
+        seeds = sorted(self.needed("runs")["seed"].unique())
+        named = {seed: dict(zip(strategies, random.permutation(strategies), strict=True)) for seed in seeds}
+        for field in ("runs", "acquisitions"):
+            frame = getattr(self, field)
+            if frame is not None:
+                own = frame[frame["strategy"].isin(strategies)]
+                names = [named[seed][name] for seed, name in zip(own["seed"], own["strategy"], strict=True)]
+                frames[field] = own.assign(strategy=names)
+        return replace(self, **frames, significance=None)
 
     @property
     def train_rows(self) -> int:
         """Instances of the training split."""
         return int(self.needed("description")["splits"]["train"]["rows"])
+
+    @property
+    def least_difference(self) -> float:
+        """The margin."""
+        return float(self.needed("margin"))
 
     @property
     def threshold(self) -> float:
@@ -78,7 +133,7 @@ class Evidence:
         """The named field, if it is there."""
         value = getattr(self, name)
         if value is None:
-            raise NotRun("" if self.runs is None and self.full_map is None else f"no {name.replace('_', ' ')}")
+            raise NotRun("" if self.runs is None and self.full_maps is None else f"no {name.replace('_', ' ')}")
         return value
 
     def differences(self, depends_on: Collection[str]) -> Iterable[str]:
@@ -103,8 +158,9 @@ class Evidence:
             yield from _amount(int(sizes.iloc[0]), paper["seed_set_size"], "texts in the seed set")
             if len(sizes) > 1:
                 yield from _amount(int(sizes.diff().max()), int(paper_setting("query_size")), "texts in a batch")
-        if "seed_map" in depends_on and self.seed_map is not None:
-            yield from _amount(len(self.seed_map), paper["seed_set_size"], "texts in the seed set")
+        if "seed_map" in depends_on and self.seed_maps is not None:
+            sizes = self.seed_maps.groupby("seed").size()
+            yield from _amount(int(sizes.max()), paper["seed_set_size"], "texts in the seed set")
         threshold, stated = self.correctness_threshold, float(paper_setting("correctness_threshold"))
         if "threshold" in depends_on and threshold is not None and threshold != stated:
             yield f"correctness threshold {threshold:g} instead of {stated:g}"

@@ -11,6 +11,7 @@ from cartography_al.figures.layout import draw_legend, freeze, panel_width
 from cartography_al.figures.strategies import StrategyStyle, strategy_style
 from cartography_al.figures.style import TWO_COLUMNS, drawing_style, shown_text
 from cartography_al.naming import strategy_title
+from cartography_al.protocol import TOGETHER_MARK
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,8 @@ class AuditPanel:
 def plot_audit(panels: Sequence[AuditPanel]) -> Figure:
     """Change of each accuracy when one switch of the protocol is turned; a row of two panels for each data set.
 
-    Left: the paper's text with one switch as in the code. Right: the code with one switch as in the text. Bars: one
-    standard deviation of the change over the seeds.   Raises: ValueError without panels.
+    Left: the paper's text with one switch as in the code. Right: the code with one switch as in the text. Bars: the
+    interval of the change, corrected for the number of changes; none for one seed.   Raises: ValueError without panels.
     """
     if not panels:
         raise ValueError("nothing to draw: no panels")
@@ -47,7 +48,7 @@ def plot_audit(panels: Sequence[AuditPanel]) -> Figure:
                     axis.errorbar(
                         effect["difference"],
                         offsets,
-                        xerr=effect["difference_std"].fillna(0),
+                        xerr=(effect["high"] - effect["difference"]).fillna(0),
                         fmt=style.marker,
                         color=style.color,
                         markersize=4,
@@ -55,7 +56,10 @@ def plot_audit(panels: Sequence[AuditPanel]) -> Figure:
                         label=label,
                     )
                 axis.set_title(shown_text(f"{panel.title}: {heading}", panel_width(2)))
-                axis.set_yticks(np.arange(len(switches)), [name.replace("_", " ") for name in switches])
+                axis.set_yticks(
+                    np.arange(len(switches)),
+                    [name.replace(TOGETHER_MARK, " +\n").replace("_", " ") for name in switches],
+                )
                 axis.grid(axis="y", visible=False)
             row[0].invert_yaxis()
         for axis in axes[-1]:

@@ -6,7 +6,7 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from cartography_al.acquisition.registry import resolve_strategy, threshold_strategy
+from cartography_al.acquisition.registry import random_replicates, resolve_strategy, threshold_strategy
 from cartography_al.naming import Subject
 from cartography_al.protocol import Protocol, audit_protocols, protocol_switches, resolve_protocol
 from cartography_al.seeding import PAPER_SEEDS, derived_seeds
@@ -74,6 +74,21 @@ class Plan:
     def strategies(self) -> list[str]:
         """Every strategy that is run under the experiment's protocol, once."""
         return list(dict.fromkeys([*self.config["run"]["strategies"], *self.threshold_strategies]))
+
+    @property
+    def replicates(self) -> list[str]:
+        """Random as often as strategies are compared, which calibrates their comparison."""
+        return random_replicates(len(self.compared))
+
+    @property
+    def calibrated(self) -> list[Case]:
+        """The cases whose tests are calibrated: those that claims are judged by, and the experiment itself."""
+        return list(dict.fromkeys([*self.judged, *self.cases]))
+
+    def margin(self, dataset: str) -> float:
+        """The largest difference of mean accuracies on a data set that does not matter to a reader."""
+        margins = self.config["analysis"]["margins"]
+        return float(margins.get(dataset, margins["default"]))
 
     # ---- representations
 

@@ -1,17 +1,15 @@
 """Almost stochastic order (Dror et al. 2019): is one strategy's score stochastically larger than another's?"""
 
-import multiprocessing
 import warnings
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
 from itertools import permutations
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
 from cartography_al.analysis.runs import checked_scores, curve_table
-from cartography_al.errors import ConfigError, DataError
+from cartography_al.errors import ConfigError, DataError, NumericError
 from cartography_al.seeding import generator
 
 COLUMN_TYPES = {
@@ -29,63 +27,95 @@ QUANTILE_STEP = 0.005
 
 
 def aso_table(
-    scores: Mapping[str, Sequence[float] | np.ndarray],
-    alpha: float,
-    bootstrap_iterations: int,
-    seed: int,
-    processes: int = 1,
-    deepsig: bool = True,
+    scores: Mapping[str, Sequence[float] | np.ndarray], alpha: float, bootstrap_iterations: int, seed: int
 ) -> pd.DataFrame:
     """Almost Stochastic Order of every strategy over every other one, at alpha shared by all comparisons (Bonferroni).
 
     scores: for each strategy, float [n >= 2], higher is better; n may differ.   alpha: in (0, 1), of the whole table.
-    bootstrap_iterations: for each ordered pair.   seed: of the bootstrap.   processes: each costs an import of deepsig;
-    with more than one, the calling script needs an ``if __name__ == "__main__":`` guard, as for every spawned process.
-    deepsig: compute with that library, or with `aso`, which gives the same numbers many times faster.
+    bootstrap_iterations: for each ordered pair.   seed: of the bootstrap.
     Returns one row for each ordered pair a != b, sorted by name, with the columns of COLUMN_TYPES; eps_min in [0, 1] is
     0 where a is stochastically dominant over b, and under 0.5 where a is better. No row for a single strategy.
     The numbers of a pair depend on its two names, its scores, alpha, the count of strategies, bootstrap_iterations and
-    seed, but not on the order of `scores` or the number of processes.
+    seed, but not on the order of `scores`.
 
     The m = s (s - 1) ordered pairs of s strategies are m tests, so each has confidence 1 - alpha / m. deepsig's own
-    correction computes another number, which is not Bonferroni's, so it is given the level and told of one comparison.
+    correction computes another number, which is not Bonferroni's.
     Each direction is a test of its own: deepsig.multi_aso halves the work with eps(b, a) = 1 - eps(a, b) for the
     violation ratio, but its integral leaves out the first point, so a dominant strategy would get 0 only if its name
     came first. Source: Dror et al. 2019; Zhang & Plank 2021, table 2.
     Raises: DataError for no strategy, or fewer than two scores of one; NumericError for a score that is not finite;
-    ConfigError for alpha, bootstrap_iterations or processes out of range.
+    ConfigError for alpha or bootstrap_iterations out of range.
     """
+    samples = checked_samples({name: scores[name] for name in sorted(scores)}, alpha, bootstrap_iterations)
+    pairs = list(permutations(samples, 2))
+    level = 1 - alpha / max(len(pairs), 1)
+    rows = [
+        (
+            *(a, b, aso(samples[a], samples[b], level, bootstrap_iterations, pair_seed(seed, a, b))),
+            *(level, len(pairs), len(samples[a]), len(samples[b])),
+        )
+        for a, b in pairs
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMN_TYPES)).astype(COLUMN_TYPES)
+
+
+def check_by_deepsig(
+    frame: pd.DataFrame,
+    scores: Mapping[str, Sequence[float] | np.ndarray],
+    bootstrap_iterations: int,
+    seed: int,
+) -> None:
+    """Refuse a frame of `aso_table`, made of these scores with these options, of which deepsig computes another number.
+
+    It computes the last pair alone, which costs it seconds; a whole table would take minutes.
+    Raises: NumericError for a digit that differs.
+    """
+    if frame.empty:
+        return
+    from deepsig import aso as deepsig_aso  # here, because it imports torch, which costs seconds
+
+    row = frame.iloc[-1]
+    a, b = row["strategy_a"], row["strategy_b"]
+    with warnings.catch_warnings():
+        # Two samples with equal quantiles: deepsig warns and takes 0.5, the value of "no order", which is right.
+        warnings.filterwarnings("ignore", "Division by zero encountered in violation ratio", UserWarning)
+        # Advice for users of its former meaning; the level here is computed, and under 0.95 for a large alpha only.
+        warnings.filterwarnings("ignore", "'confidence_level' was refactored", UserWarning)
+        expected = float(
+            deepsig_aso(
+                np.asarray(scores[a], dtype=np.float64),
+                np.asarray(scores[b], dtype=np.float64),
+                confidence_level=row["confidence_level"],
+                num_comparisons=1,
+                num_bootstrap_iterations=bootstrap_iterations,
+                num_jobs=1,
+                show_progress=False,
+                seed=pair_seed(seed, a, b),
+            )
+        )
+    if expected != row["eps_min"]:
+        raise NumericError(
+            f"eps_min of {a} over {b} is {row['eps_min']!r} here and {expected!r} by deepsig: install the versions of "
+            "requirements.lock"
+        )
+
+
+def checked_samples(
+    scores: Mapping[str, Sequence[float] | np.ndarray], alpha: float, bootstrap_iterations: int
+) -> dict[str, np.ndarray]:
+    """The scores of each strategy as float64 [n >= 2], in the order given.   Raises: as `aso_table`."""
     if not 0 < alpha < 1:
         raise ConfigError(f"the significance level must lie between 0 and 1, got {alpha}")
     if bootstrap_iterations < 2:
         raise ConfigError(f"ASO needs at least 2 bootstrap iterations, got {bootstrap_iterations}")
-    if processes < 1:
-        raise ConfigError(f"ASO needs at least one process, got {processes}")
-    samples = {name: checked_scores(name, scores[name]) for name in sorted(scores)}
-    if not samples:
+    if not scores:
         raise DataError("no strategy to compare: the table of scores is empty")
-    pairs = list(permutations(samples, 2))
-    confidence_level = 1 - alpha / max(len(pairs), 1)
-    compare = partial(
-        _compare,
-        samples=samples,
-        confidence_level=confidence_level,
-        bootstrap_iterations=bootstrap_iterations,
-        seed=seed,
-        deepsig=deepsig,
-    )
-    if processes == 1 or len(pairs) < 2:
-        eps = [compare(pair) for pair in pairs]
-    else:
-        # Spawned, not forked: torch, which deepsig imports, may have started threads in this process.
-        spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(min(processes, len(pairs)), mp_context=spawn) as pool:
-            eps = list(pool.map(compare, pairs))
-    rows = [
-        (a, b, value, confidence_level, len(pairs), len(samples[a]), len(samples[b]))
-        for (a, b), value in zip(pairs, eps, strict=True)
-    ]
-    return pd.DataFrame(rows, columns=list(COLUMN_TYPES)).astype(COLUMN_TYPES)
+    return {name: checked_scores(name, values) for name, values in scores.items()}
+
+
+def pair_seed(seed: int, a: str, b: str) -> int:
+    """Seed of the bootstrap of a over b. Its iterations are seeded with + 1, + 2, ..., which must stay under 2**32."""
+    return int(generator(seed, 0, f"ASO: {[a, b]}").integers(2**31))
 
 
 def pooled_scores(runs: pd.DataFrame, strategies: Sequence[str]) -> dict[str, np.ndarray]:
@@ -120,15 +150,26 @@ def aso(
     Raises: DataError for fewer than two scores; NumericError for a score that is not finite.
     """
     a, b = np.sort(checked_scores("scores_a", scores_a)), np.sort(checked_scores("scores_b", scores_b))
+    ratio, bootstrapped = bootstrap_ratios(a, b, bootstrap_iterations, seed)
+    return float(least_epsilon(ratio, bootstrapped, len(a), len(b), confidence_level))
+
+
+def bootstrap_ratios(
+    sorted_a: np.ndarray, sorted_b: np.ndarray, bootstrap_iterations: int, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Violation ratio of a over b, float [], and those of bootstrap samples, float [bootstrap_iterations].
+
+    sorted_a, sorted_b: float [n], ascending.   seed: as in `aso`.
+    """
     random = np.random.RandomState()
-    ranks_a = np.empty((bootstrap_iterations, len(a)), dtype=np.int64)
-    ranks_b = np.empty((bootstrap_iterations, len(b)), dtype=np.int64)
+    ranks_a = np.empty((bootstrap_iterations, len(sorted_a)), dtype=np.int64)
+    ranks_b = np.empty((bootstrap_iterations, len(sorted_b)), dtype=np.int64)
     for iteration in range(bootstrap_iterations):
         random.seed(seed + 1 + iteration)
-        ranks_a[iteration] = _ranks(random.uniform(0, 1, len(a)), len(a))
-        ranks_b[iteration] = _ranks(random.uniform(0, 1, len(b)), len(b))
-    ratios = violation_ratios(quantiles(a, ranks_a), quantiles(b, ranks_b))
-    return float(least_epsilon(violation_ratios(quantiles(a), quantiles(b)), ratios, len(a), len(b), confidence_level))
+        ranks_a[iteration] = ranks_at(random.uniform(0, 1, len(sorted_a)), len(sorted_a))
+        ranks_b[iteration] = ranks_at(random.uniform(0, 1, len(sorted_b)), len(sorted_b))
+    ratios = violation_ratios(quantiles(sorted_a, ranks_a), quantiles(sorted_b, ranks_b))
+    return violation_ratios(quantiles(sorted_a), quantiles(sorted_b)), ratios
 
 
 def quantiles(sorted_scores: np.ndarray, ranks: np.ndarray | None = None) -> np.ndarray:
@@ -138,7 +179,7 @@ def quantiles(sorted_scores: np.ndarray, ranks: np.ndarray | None = None) -> np.
     Returns float [..., 199].
     """
     count = len(sorted_scores)
-    positions = _ranks(np.arange(QUANTILE_STEP, 1, QUANTILE_STEP), count)  # (199,)
+    positions = ranks_at(np.arange(QUANTILE_STEP, 1, QUANTILE_STEP), count)  # (199,)
     if ranks is None:
         return sorted_scores[positions]
     # Sorting the ranks sorts the scores, and short whole numbers are sorted ten times as fast.
@@ -170,8 +211,6 @@ def least_epsilon(
     ratios: float [...], of the samples.   bootstrapped: float [..., bootstrap iterations], of their bootstrap samples.
     count_a, count_b: scores in each sample.   Returns float [...], in [0, 1].   Source: Dror et al. 2019.
     """
-    from scipy.special import ndtri  # here, because aso_table, which is used in many processes, can do without
-
     scale = np.sqrt(count_a * count_b / (count_a + count_b))
     spread = np.std(scale * (bootstrapped - ratios[..., np.newaxis]), axis=-1)
     return np.clip(ratios - (1 / scale) * spread * ndtri(1 - confidence_level), 0, 1)
@@ -190,40 +229,6 @@ def final_scores(runs: pd.DataFrame, strategies: Sequence[str]) -> dict[str, np.
     return {strategy: curves.loc[strategy].to_numpy()[:, -1] for strategy in strategies}
 
 
-def _compare(
-    pair: tuple[str, str],
-    samples: Mapping[str, np.ndarray],
-    confidence_level: float,
-    bootstrap_iterations: int,
-    seed: int,
-    deepsig: bool,
-) -> float:
-    """eps_min of the pair's first strategy over its second one."""
-    a, b = pair
-    # deepsig seeds its bootstrap iterations with pair_seed + 1, + 2, ..., which must stay under 2**32.
-    pair_seed = int(generator(seed, 0, f"ASO: {[a, b]}").integers(2**31))
-    if not deepsig:
-        return aso(samples[a], samples[b], confidence_level, bootstrap_iterations, pair_seed)
-    from deepsig import aso as deepsig_aso  # here, because it imports torch, which costs seconds
-
-    with warnings.catch_warnings():
-        # Two samples with equal quantiles: deepsig warns and takes 0.5, the value of "no order", which is right.
-        warnings.filterwarnings("ignore", "Division by zero encountered in violation ratio", UserWarning)
-        # Advice for users of its former meaning; the level here is computed, and under 0.95 for a large alpha only.
-        warnings.filterwarnings("ignore", "'confidence_level' was refactored", UserWarning)
-        eps = deepsig_aso(
-            samples[a],
-            samples[b],
-            confidence_level=confidence_level,
-            num_comparisons=1,
-            num_bootstrap_iterations=bootstrap_iterations,
-            num_jobs=1,
-            show_progress=False,
-            seed=pair_seed,
-        )
-    return float(eps)
-
-
-def _ranks(probabilities: np.ndarray, count: int) -> np.ndarray:
+def ranks_at(probabilities: np.ndarray, count: int) -> np.ndarray:
     """Position of each probability's quantile in a sorted sample of `count` scores, as deepsig rounds it."""
     return np.clip(np.ceil(count * probabilities).astype(np.int64) - 1, 0, count - 1)

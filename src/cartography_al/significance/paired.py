@@ -26,15 +26,44 @@ AREA_COLUMN_TYPES = {
     "smallest_p": "float64",
 }
 """The columns of the frame of paired differences and their types."""
+AGAINST_RANDOM, OF_CAL, OF_CAL_EARLY = "strategy - Random", "CAL - strategy", "CAL - strategy, early"
+"""The comparisons of areas."""
 EXACT_PAIRS = 40
 """Up to this many pairs, a sign-flip test goes through all sign patterns."""
 
 
-def paired_area_differences(runs: pd.DataFrame, baseline: str = "random", confidence: float = 0.95) -> pd.DataFrame:
+def area_comparisons(runs: pd.DataFrame, early: int) -> pd.DataFrame:
+    """The areas of each strategy less Random's, and of CAL less each other strategy's, whole and in early iterations.
+
+    runs: as `paired_area_differences`; what of Random and CAL is not in them is left out.   early: last iteration of
+    the early ones.   Returns the rows of `paired_area_differences`, Holm's adjustment within each comparison, and in
+    front `comparison`: AGAINST_RANDOM, OF_CAL or OF_CAL_EARLY, in this order.   Raises: as there.
+    """
+    present, last = set(runs["strategy"]), int(runs["iteration"].max())
+    frames = {}
+    if "random" in present:
+        frames[AGAINST_RANDOM] = paired_area_differences(runs)
+    if "cal" in present:
+        frames[OF_CAL] = paired_area_differences(runs, "cal", of_baseline=True)
+        if 0 < early < last:
+            first = runs[runs["iteration"] <= early]
+            frames[OF_CAL_EARLY] = paired_area_differences(first, "cal", of_baseline=True)
+    if not frames:
+        raise DataError("no runs of random or cal: add one of them to the run, to compare with it")
+    return pd.concat(
+        [pd.DataFrame({"comparison": name}, index=frame.index).join(frame) for name, frame in frames.items()],
+        ignore_index=True,
+    )
+
+
+def paired_area_differences(
+    runs: pd.DataFrame, baseline: str = "random", confidence: float = 0.95, of_baseline: bool = False
+) -> pd.DataFrame:
     """Area under the learning curve of each strategy less the baseline's, seed by seed, and how sure that is.
 
     Runs with one seed share their seed set and first weights, so the differences within seeds are what is tested.
     runs: every strategy with the same seeds and iterations.   confidence: of the intervals, in (0, 1).
+    of_baseline: the differences are the baseline's less each strategy's, the other way round.
     Returns one row for each strategy but the baseline, in the order in which readers see them:
     - strategy, baseline, seeds; area, baseline_area: means over the seeds; difference: their difference;
     - confidence, low, high: interval of the mean difference, by Student's t; NaN for one seed;
@@ -53,7 +82,7 @@ def paired_area_differences(runs: pd.DataFrame, baseline: str = "random", confid
     seeds = len(areas)
     rows = []
     for strategy in in_order(areas.columns.drop(baseline)):
-        difference = (areas[strategy] - areas[baseline]).to_numpy()
+        difference = (1 - 2 * of_baseline) * (areas[strategy] - areas[baseline]).to_numpy()
         mean = difference.mean()
         margin = np.nan
         if seeds > 1:

@@ -1,4 +1,4 @@
-"""Areas under the learning curves against Random's, tested."""
+"""Areas under the learning curves, each against Random's and CAL's against each, tested."""
 
 from collections.abc import Mapping
 
@@ -13,44 +13,47 @@ from cartography_al.tables.table import Block, Cell, Table
 def areas_table(areas: Mapping[Subject, pd.DataFrame]) -> Table:
     """Area under the learning curve of each strategy, and what it has over the baseline's, seed by seed.
 
-    areas: for each data set the frame of significance.paired_area_differences.
+    areas: for each data set the frame of significance.paired.area_comparisons.
     Raises: DataError for no data set.
     """
     frames = some_frames(areas, "the table of areas")
     blocks, notes = [], []
-    for subject, frame in frames.items():
-        rows = [
-            [
-                Cell(strategy_title(row.strategy)),
-                Cell(f"{row.area:.4f}"),
-                Cell(f"{row.difference:+.4f}"),
-                Cell("-" if np.isnan(row.low) else f"{row.low:+.4f} to {row.high:+.4f}"),
-                Cell(p_value(row.p)),
-                Cell(p_value(row.p_holm)),
-                Cell(p_value(row.p_wilcoxon)),
+    for subject, compared in frames.items():
+        if compared.empty:
+            notes.append(f"{subject.heading}: one strategy, nothing to compare.")
+        for comparison, frame in compared.groupby("comparison", sort=False):
+            rows = [
+                [
+                    Cell(strategy_title(row.strategy)),
+                    Cell(f"{row.area:.4f}"),
+                    Cell(f"{row.difference:+.4f}"),
+                    Cell("-" if np.isnan(row.low) else f"{row.low:+.4f} to {row.high:+.4f}"),
+                    Cell(p_value(row.p)),
+                    Cell(p_value(row.p_holm)),
+                    Cell(p_value(row.p_wilcoxon)),
+                ]
+                for row in frame.itertuples()
             ]
-            for row in frame.itertuples()
-        ]
-        blocks.append(Block(subject.heading, rows))
-        if frame.empty:
-            notes.append(f"{subject.heading}: the baseline alone, nothing to compare.")
-        else:
+            blocks.append(Block(f"{subject.heading}: {comparison}", rows))
             first = frame.iloc[0]
             notes.append(
-                f"{subject.heading}: {strategy_title(first['baseline'])} has the area {first['baseline_area']:.4f}; "
-                f"{100 * first['confidence']:g}% intervals. {first['seeds']} seeds can give no p under "
-                f"{first['smallest_p']:.3g}, and for {len(frame)} strategies no adjusted one under "
+                f"{subject.heading}, {comparison}: {strategy_title(first['baseline'])} has the area "
+                f"{first['baseline_area']:.4f}; {100 * first['confidence']:g}% intervals. {first['seeds']} seeds "
+                "can give "
+                f"no p under {first['smallest_p']:.3g}, and for {len(frame)} strategies no adjusted one under "
                 f"{min(1.0, first['smallest_p'] * len(frame)):.3g}."
             )
     notes.append(
-        "Area: mean height of the learning curve, mean over the seeds. Difference: to the baseline's run with the same "
-        "seed, which starts from the same seed set and weights; its interval is Student's t. p: exact two-sided "
-        "permutation test of the differences' signs; Holm: adjusted for all strategies of the data set; Wilcoxon: the "
+        "Area: mean height of the learning curve, mean over the seeds. Difference: between runs with the same "
+        "seed, which "
+        "start from the same seed set and weights; its interval is Student's t, of a single comparison. p: exact "
+        "two-sided "
+        "permutation test of the differences' signs; Holm: adjusted for all strategies of a block; Wilcoxon: the "
         "same test of signed ranks, not adjusted."
     )
     return Table(
         "areas",
-        "Area under the learning curve, in paired comparison with the baseline.",
+        "Areas under the learning curves, compared seed by seed.",
         ("Strategy", "Area", "Difference", "Interval", "p", "p, Holm", "p, Wilcoxon"),
         blocks,
         notes,

@@ -10,17 +10,19 @@ from cartography_al.tables.cells import CORRECTIONS, false_cells, with_subject
 from cartography_al.tables.table import Block, Cell, Table
 
 
-def calibration_table(calibrations: Mapping[tuple[Subject, str], pd.DataFrame]) -> Table:
+def calibration_table(calibrations: Mapping[tuple[Subject, str, str], pd.DataFrame]) -> Table:
     """False verdicts of each test where strategies do not differ.
 
-    calibrations: for each data set and design ("one_strategy", ...) the frame of calibration.calibrate.
+    calibrations: for each data set, protocol and design ("one_strategy", ...) the frame of calibration.calibrate.
     Raises: DataError for no data set.
     """
     if not calibrations:
         raise DataError("the calibration needs at least one data set")
     frames = {
-        f"{subject.heading}, {design.replace('_', ' ')}": with_subject(frame, subject).assign(design=design)
-        for (subject, design), frame in calibrations.items()
+        f"{subject.heading}, {protocol.replace('_', ' ')}, {design.replace('_', ' ')}": with_subject(
+            frame, subject
+        ).assign(protocol=protocol, design=design)
+        for (subject, protocol, design), frame in calibrations.items()
     }
     sizes = sorted({size for frame in frames.values() for size in frame["seeds"]})
     blocks, notes = [], []
@@ -55,9 +57,10 @@ def calibration_table(calibrations: Mapping[tuple[Subject, str], pd.DataFrame]) 
     notes.append(
         "Every table compares groups of runs from one distribution, so each verdict is false. Groups drawn from one "
         "strategy share no seeds, as real strategies do, and so differ more by chance. Share of the comparisons, and "
-        "of the tables with at least one such verdict, in percent with 95% intervals (Wilson). Bold: in more tables "
-        "than alpha, beyond chance. Bonferroni: 1 - alpha / ordered pairs; deepsig: the level that its own correction "
-        "computes, 1 - alpha + alpha / unordered pairs."
+        "of the tables with at least one such verdict, in percent with 95% intervals that hold the number of tables "
+        "(Wilson) and the choice of the seeds (jackknife). Bold: in more tables than alpha, beyond chance. Bonferroni: "
+        "1 - alpha / pairs that are tested; deepsig: the level that its own correction computes, 1 - alpha + alpha / "
+        "unordered pairs. Replicates: Random with other choices and the same seeds."
     )
     return Table(
         "calibration",

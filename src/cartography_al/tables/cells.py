@@ -16,10 +16,10 @@ CLEARLY_BETTER = 0.2
 
 
 def effect_cell(row: "pd.Series[Any]") -> Cell:
-    """What a switch moves: bold where that is more than two standard deviations; the preset's own value."""
+    """What a switch moves, bold where its interval, corrected for the table, does not hold 0; or the preset's value."""
     if not row["switch"]:
         return Cell(mean_std(row["mean"], row["std"]))
-    large = abs(row["difference"]) > 2 * row["difference_std"]  # False where a single seed leaves no spread
+    large = bool(row["low"] > 0 or row["high"] < 0)  # False where a single seed leaves no interval
     spread = "" if np.isnan(row["difference_std"]) else f" ± {row['difference_std']:.3f}"
     return Cell(f"{row['difference']:+.3f}{spread}", bold_if(large))
 
@@ -123,10 +123,11 @@ def false_cells(row: Any) -> list[Cell]:
     if row is None:
         return [Cell("-")] * 2
     return [
-        Cell(_percent(row.pair_share, row.pair_low, row.pair_high)),
-        Cell(_percent(row.table_share, row.table_low, row.table_high), bold_if(row.table_low > row.alpha)),
+        Cell(percent(row.pair_share, row.pair_low, row.pair_high)),
+        Cell(percent(row.table_share, row.table_low, row.table_high), bold_if(row.table_low > row.alpha)),
     ]
 
 
-def _percent(share: float, low: float, high: float) -> str:
+def percent(share: float, low: float, high: float) -> str:
+    """A share with its interval, in percent."""
     return f"{100 * share:.1f} ({100 * low:.1f} to {100 * high:.1f})"

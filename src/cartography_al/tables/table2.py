@@ -1,43 +1,47 @@
-"""Table 2: almost stochastic order of each two strategies."""
+"""Table 2: almost stochastic order of each two strategies, by three readings of the test side by side."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 import pandas as pd
 
-from cartography_al.naming import Subject, in_order, strategy_title
-from cartography_al.tables.cells import CLEARLY_BETTER, eps_cell, some_frames, with_subject
+from cartography_al.naming import Subject, strategy_title
+from cartography_al.significance.readings import BONFERRONI, DEEPSIG, PAPER_CALL, READINGS
+from cartography_al.tables.cells import eps_cell, some_frames, with_subject
 from cartography_al.tables.table import Block, Cell, Table
 
+FILLED = "*"
+"""Marks a number that a reading fills in and does not test."""
 
-def table2(
-    significance: Mapping[Subject, pd.DataFrame], alpha: float, bootstrap_iterations: int, *, final: bool = False
-) -> Table:
-    """ASO's eps_min of the row's strategy over the column's, one matrix for each data set.
 
-    significance: for each data set the frame of significance.aso_table; alpha, bootstrap_iterations: as there.
-    final: the scores are those of significance.final_scores; the table is then "table2_final".
-    Raises: DataError for no data set.
+def table2(readings: Mapping[Subject, pd.DataFrame], alpha: float, bootstrap_iterations: int) -> Table:
+    """ASO's eps_min of one strategy over another by each reading, one row for each ordered pair.
+
+    readings: for each data set the frame of significance.readings.read_three_ways; alpha, bootstrap_iterations: as
+    there.   Raises: DataError for no data set.
     """
-    frames = some_frames(significance, "table 2")
-    names = in_order(name for frame in frames.values() for name in frame["strategy_a"])
+    frames = some_frames(readings, "table 2")
     blocks, notes = [], []
     for subject, frame in frames.items():
-        eps = {(row.strategy_a, row.strategy_b): row.eps_min for row in frame.itertuples()}
-        rows = [
-            [Cell(strategy_title(a)), *(eps_cell(eps[a, b]) if (a, b) in eps else Cell("-") for b in names)]
-            for a in in_order(frame["strategy_a"])
-        ]
+        rows = []
+        for (a, b), of_pair in frame.groupby(["strategy_a", "strategy_b"], sort=False):
+            found = of_pair.set_index("reading")
+            cells = [_cell(name, found.loc[name, "eps_min"], bool(found.loc[name, "tested"])) for name in READINGS]
+            rows.append([Cell(strategy_title(str(a))), Cell(strategy_title(str(b))), *cells])
         blocks.append(Block(subject.heading, rows))
-        notes.append(_level_note(subject.heading, frame, alpha, final))
+        notes.append(_level_note(subject.heading, frame, alpha))
     notes += [
-        f"Almost Stochastic Order (Dror et al. 2019), {bootstrap_iterations:,} bootstrap iterations for each ordered "
-        "pair. Read a row against a column: under 0.5 (italic) the row's strategy is better, 0 (bold) it is "
-        f"stochastically dominant; † marks values under {CLEARLY_BETTER}, a stricter bound advised by the test's "
-        "implementers; from 0.5 on it is not shown to be better, and if that holds both ways, no order is shown.",
-        "Each run counts once, with its last score; the paper's way, table 2, counts every iteration of a run."
-        if final
-        else "Scores of several iterations of one run are not independent repetitions, which the test assumes: the "
-        "values follow the paper's way and overstate how much is known.",
+        "Almost Stochastic Order (Dror et al. 2019) of the scores of all iterations and seeds, "
+        f"{bootstrap_iterations:,} bootstrap iterations for each pair: under 0.5 (italic) the first strategy is better "
+        "than the second, 0 (bold) it is stochastically dominant. Scores of several iterations of one run are not "
+        "independent repetitions, which the test assumes: all three overstate how much is known.",
+        f"{PAPER_CALL.capitalize()}: what the authors' script computed with the deepsig of its time, printed with two "
+        "decimals as in the paper. It tests the pairs whose first strategy comes earlier in the order of the rows, at "
+        f"alpha over the unordered pairs. {FILLED}: not tested, but filled in with 1 less the other direction; there 0 "
+        "says no more than that the second strategy was not shown to be better.",
+        f"{BONFERRONI.capitalize()}: each direction is a test of its own, at alpha over all of them.",
+        f"{DEEPSIG}: what multi_aso computes today by default. Its correction comes out less strict than none: "
+        "1 - alpha + alpha over the unordered pairs.",
     ]
     data = pd.concat(
         [
@@ -46,26 +50,29 @@ def table2(
         ],
         ignore_index=True,
     )
-    of_what = "of the final accuracies, " if final else ""
     return Table(
-        "table2_final" if final else "table2",
-        f"ASO scores eps_min {of_what}of each strategy (row) over each other one (column), alpha = {alpha:g} with "
-        "Bonferroni.",
-        ["", *(strategy_title(name) for name in names)],
+        "table2",
+        f"ASO scores eps_min of the first strategy over the second by three readings of the test, alpha = {alpha:g}.",
+        ["Strategy", "Over", *(name[:1].upper() + name[1:] for name in READINGS)],
         blocks,
         notes,
         data,
     )
 
 
-def _level_note(heading: str, frame: pd.DataFrame, alpha: float, final: bool) -> str:
+def _cell(reading: str, eps: float, tested: bool) -> Cell:
+    if reading != PAPER_CALL:
+        return eps_cell(eps)
+    shown = round(eps, 2)
+    emphasis: Literal["", "bold", "italic"] = "bold" if shown == 0 else "italic" if shown < 0.5 else ""
+    return Cell(f"{shown:.2f}", emphasis, "" if tested else FILLED)
+
+
+def _level_note(heading: str, frame: pd.DataFrame, alpha: float) -> str:
     if frame.empty:
         return f"{heading}: a single strategy, nothing to compare."
-    comparisons, level = frame["comparisons"].iloc[0], frame["confidence_level"].iloc[0]
-    which = "one of each seed" if final else "all seeds and iterations"
+    firsts = frame.drop_duplicates("reading").itertuples()
+    levels = "; ".join(f"{row.reading}, {row.comparisons} comparisons at {row.confidence_level:.5f}" for row in firsts)
     least, most = frame["scores_a"].min(), frame["scores_a"].max()
     scores = f"{least:,}" if least == most else f"{least:,} to {most:,}"
-    return (
-        f"{heading}: {comparisons} ordered comparisons, each at the confidence level 1 - {alpha:g}/{comparisons} = "
-        f"{level:.5f}; {scores} scores of each strategy ({which})."
-    )
+    return f"{heading}: {scores} scores of each strategy. Confidence levels: {levels}."

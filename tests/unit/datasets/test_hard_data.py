@@ -39,7 +39,7 @@ from cartography_al.significance.aso import aso_table, final_scores
 from cartography_al.tables.formats import write_table
 from cartography_al.tables.summary import summary_table
 from cartography_al.tables.table1 import table1
-from cartography_al.tables.table2 import table2
+from cartography_al.tables.table2_final import table2_final
 from cartography_al.tables.table4 import table4
 from tests.unit.support import SETTINGS
 
@@ -127,10 +127,10 @@ def run_everything(texts: Sequence[str], labels: Sequence[str], folder: Path, se
     full_data = pd.DataFrame({"seed": [1, 2], "test_accuracy": [0.5, 0.5]})
     sizes = {"seed_set_size": seed_set_size, "max_tokens": MAX_TOKENS, "batch_size": 16}
     ids = {seed: rows["instance_id"] for seed, rows in seed_sets.groupby("seed")}
-    aso = aso_table(final_scores(runs, ["random", "cal"]), 0.05, 10, 0, deepsig=False)
+    aso = aso_table(final_scores(runs, ["random", "cal"]), 0.05, 10, 0)
     for table in (
         table1([describe(dataset) | sizes]),
-        table2({Subject("odd", "Odd"): aso}, 0.05, 10, final=True),
+        table2_final({Subject("odd", "Odd"): aso}, 0.05, 10),
         table4({Subject("odd", "Odd"): overlap(acquisitions, ids, len(gold))}),
         summary_table({Subject("odd", "Odd"): summarize(runs, full_data, len(gold))}),
     ):

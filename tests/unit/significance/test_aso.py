@@ -18,7 +18,15 @@ from pandas.testing import assert_frame_equal
 
 from cartography_al.errors import ConfigError, DataError, NumericError
 from cartography_al.seeding import generator
-from cartography_al.significance.aso import COLUMN_TYPES, aso, aso_table, final_scores, least_epsilon, pooled_scores
+from cartography_al.significance.aso import (
+    COLUMN_TYPES,
+    aso,
+    aso_table,
+    check_by_deepsig,
+    final_scores,
+    least_epsilon,
+    pooled_scores,
+)
 from cartography_al.significance.calibration import _ratios
 from tests.unit.significance.support import all_runs
 
@@ -55,15 +63,15 @@ def test_confidence_level_is_bonferroni_over_ordered_pairs(table):
 def test_equals_deepsig_called_directly(table):
     scores = draw_scores()
     for row in table.itertuples():
-        expected = deepsig.aso(
-            list(scores[row.strategy_a]),
-            list(scores[row.strategy_b]),
-            confidence_level=1 - 0.05 / 6,
-            num_bootstrap_iterations=20,
-            show_progress=False,
-            seed=int(generator(3, 0, f"ASO: ['{row.strategy_a}', '{row.strategy_b}']").integers(2**31)),
-        )
-        assert row.eps_min == expected
+        seed = int(generator(3, 0, f"ASO: ['{row.strategy_a}', '{row.strategy_b}']").integers(2**31))
+        assert row.eps_min == deepsig_aso(scores[row.strategy_a], scores[row.strategy_b], 1 - 0.05 / 6, 20, seed)
+
+
+def test_the_check_by_deepsig(table):
+    check_by_deepsig(table, draw_scores(), 20, 3)
+    check_by_deepsig(table.iloc[:0], {}, 20, 3)
+    with pytest.raises(NumericError, match=r"random over dal is .* and .* by deepsig"):
+        check_by_deepsig(table.assign(eps_min=np.nextafter(table["eps_min"], 2)), draw_scores(), 20, 3)
 
 
 def test_level_is_not_the_one_of_deepsigs_own_correction():
@@ -81,10 +89,10 @@ def test_level_is_not_the_one_of_deepsigs_own_correction():
     assert theirs < ours  # less confidence claims more
 
 
-def test_order_of_strategies_and_processes_change_nothing(table):
+def test_order_of_strategies_changes_nothing(table):
     scores = draw_scores()
     backwards = {name: scores[name] for name in reversed(scores)}
-    assert_frame_equal(aso_table(backwards, 0.05, 20, 3, processes=2), table)
+    assert_frame_equal(aso_table(backwards, 0.05, 20, 3), table)
 
 
 def test_seed_moves_the_bootstrap_only(table):
@@ -142,12 +150,11 @@ def test_bad_scores(scores, error, message):
 
 
 @pytest.mark.parametrize(
-    ("alpha", "iterations", "processes", "message"),
-    [(0, 10, 1, "level"), (1, 10, 1, "level"), (0.05, 1, 1, "bootstrap"), (0.05, 10, 0, "process")],
+    ("alpha", "iterations", "message"), [(0, 10, "level"), (1, 10, "level"), (0.05, 1, "bootstrap")]
 )
-def test_bad_options(alpha, iterations, processes, message):
+def test_bad_options(alpha, iterations, message):
     with pytest.raises(ConfigError, match=message):
-        aso_table({"a": [0.1, 0.2], "b": [0.1, 0.2]}, alpha, iterations, 1, processes)
+        aso_table({"a": [0.1, 0.2], "b": [0.1, 0.2]}, alpha, iterations, 1)
 
 
 def test_pooled_scores():
@@ -225,10 +232,6 @@ def test_final_scores():
     assert len(aso_table(scores, 0.05, 10, 1)) == 2
     with pytest.raises(DataError, match="no runs of the strategy bald"):
         final_scores(runs, ["bald"])
-
-
-def test_the_table_is_the_same_without_deepsig(table):
-    assert_frame_equal(aso_table(draw_scores(), 0.05, 20, seed=3, deepsig=False), table, check_exact=True)
 
 
 def test_ratios_are_deepsigs_and_eps_agrees():

@@ -11,9 +11,20 @@ from pandas.testing import assert_frame_equal
 from cartography_al.errors import ConfigError, DataError
 from cartography_al.seeding import generator
 from cartography_al.significance.aso import aso
-from cartography_al.significance.calibration import AREA, COLUMN_TYPES, FINAL, POOLED, _share, calibrate
+from cartography_al.significance.calibration import (
+    AREA,
+    CALL,
+    COLUMN_TYPES,
+    FINAL,
+    INTERVAL,
+    POOLED,
+    TODAY,
+    _share,
+    calibrate,
+)
 from cartography_al.significance.intervals import wilson_interval
 from cartography_al.significance.paired import paired_area_differences
+from cartography_al.significance.readings import deepsig_call, paper_call
 
 QUICK: dict[str, Any] = {"repetitions": 6, "compared": 3, "bootstrap_iterations": 20}
 
@@ -42,12 +53,13 @@ def frame() -> pd.DataFrame:
 
 def test_frame(frame):
     assert {name: str(kind) for name, kind in frame.dtypes.items()} == COLUMN_TYPES
-    assert len(frame) == 2 * (2 * 3 * 3 + 2)
+    assert len(frame) == 2 * (2 * 3 * 3 + 2 + 1 + 3 + 3)
     assert frame["seeds"].tolist() == [5, 20] * (len(frame) // 2)
-    assert list(dict.fromkeys(frame["procedure"])) == [POOLED, FINAL, AREA]
+    assert list(dict.fromkeys(frame["procedure"])) == [POOLED, FINAL, AREA, INTERVAL, TODAY, CALL]
     assert (frame["curves"] == 20).all()
-    assert (frame.loc[frame["procedure"] != AREA, "comparisons"] == 6).all()
-    assert (frame.loc[frame["procedure"] == AREA, "comparisons"] == 2).all()
+    paired = frame["procedure"].isin([AREA, INTERVAL])
+    assert (frame.loc[~paired, "comparisons"] == 6).all()
+    assert (frame.loc[paired, "comparisons"] == 2).all()
     assert_allclose(frame["pair_share"], frame["false_pairs"] / (6 * frame["comparisons"]))
     assert_allclose(frame["table_share"], frame["false_tables"] / 6)
     assert (frame["table_share"] >= frame["pair_share"] - 1e-12).all()
@@ -58,7 +70,7 @@ def test_frame(frame):
 
 def test_verdicts_and_levels_are_nested(frame):
     counts = frame.set_index(["procedure", "seeds", "verdict", "correction"])["false_pairs"].unstack("correction")
-    aso_counts = counts.drop(AREA)[["bonferroni", "deepsig", "none"]]  # from strict to lax
+    aso_counts = counts.drop([AREA, INTERVAL, TODAY, CALL])[["bonferroni", "deepsig", "none"]]  # from strict to lax
     assert (aso_counts.diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
     by_verdict = aso_counts.stack().unstack("verdict")[["eps_min = 0", "eps_min < 0.2", "eps_min < 0.5"]]
     assert (by_verdict.diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
@@ -94,6 +106,19 @@ def test_counts_are_those_of_the_procedures():
     )
     assert verdicts(found, AREA, "none", "p < alpha", 9)["false_pairs"] == (differences["p"] < 0.3).sum()
     assert verdicts(found, AREA, "holm", "p < alpha", 9)["false_pairs"] == (differences["p_holm"] < 0.3).sum()
+    wide = paired_area_differences(
+        pd.concat([group.assign(strategy=f"group {number}") for number, group in enumerate(groups)]), "group 0", 0.7
+    )
+    outside = ((wide["low"] > 0) | (wide["high"] < 0)).sum()
+    assert verdicts(found, INTERVAL, "none", "0 outside", 9)["false_pairs"] == outside
+    called = paper_call({str(place): scores.ravel() for place, scores in enumerate(curves[drawn])}, 0.3, 400, 1)
+    rounded = called["eps_min"].round(2)
+    counted = verdicts(found, CALL, "bonferroni", "eps_min < 0.5", 9)["false_pairs"]
+    assert (rounded < 0.45).sum() <= counted <= (rounded < 0.55).sum()
+    assert verdicts(found, CALL, "bonferroni", "eps_min = 0", 9)["false_pairs"] == (rounded == 0).sum()
+    today = deepsig_call({str(place): scores.ravel() for place, scores in enumerate(curves[drawn])}, 0.3, 400, 1)
+    counted = verdicts(found, TODAY, "deepsig", "eps_min < 0.5", 9)["false_pairs"]
+    assert (today["eps_min"] < 0.45).sum() <= counted <= (today["eps_min"] < 0.55).sum()
 
 
 def test_runs_of_several_strategies_are_dealt_within_seeds():
@@ -126,7 +151,7 @@ def test_each_group_gets_one_run_of_each_drawn_seed():
     runs = pd.concat([simulate(runs=5).assign(strategy=name) for name in ("random", "dal", "cal")])
     runs["test_accuracy"] = runs["seed"] / 1000
     frame = calibrate(runs, ["random", "dal", "cal"], **QUICK)
-    assert (frame["false_pairs"] == 0).all()
+    assert (frame.loc[frame["procedure"] != CALL, "false_pairs"] == 0).all()
 
 
 def test_processes_and_other_strategies_change_nothing(frame):
@@ -146,9 +171,12 @@ def test_further_tables_leave_the_first_ones_as_they_are(frame):
 def test_equal_runs_give_no_verdict():
     runs = simulate(runs=4, between=0, within=0)
     flat = calibrate(runs.assign(test_accuracy=0.5), "random", **QUICK)
-    assert (flat["false_pairs"] == 0).all()
+    others = flat["procedure"] != CALL
+    assert (flat.loc[others, "false_pairs"] == 0).all()
     # The same rising curve in every run: no order either, pooled or not.
-    assert (calibrate(runs, "random", **QUICK)["false_tables"] == 0).all()
+    assert (calibrate(runs, "random", **QUICK).loc[others, "false_tables"] == 0).all()
+    # The library of the paper's time takes no distance for dominance of the strategy that comes first.
+    assert (verdicts(flat, CALL, "bonferroni", "eps_min = 0")["table_share"]) == 1
 
 
 def test_few_runs_cannot_give_a_small_p():
@@ -180,13 +208,38 @@ def test_pooled_scores_take_chance_for_a_difference():
 def test_interval_of_dependent_comparisons():
     rng = np.random.default_rng(0)
     tables = rng.random(400) < 0.3
-    together = _share(np.repeat(tables[:, np.newaxis], 30, axis=1).mean(axis=1))  # a table's pairs all say the same
+    together = _share([np.repeat(tables[:, np.newaxis], 30, axis=1).mean(axis=1)])  # a table's pairs all say the same
     assert_allclose(together[1:], wilson_interval(tables.mean(), 400), atol=1e-9)
-    assert_allclose(_share(tables), together)
+    assert_allclose(_share([tables]), together)
     apart = (rng.random((400, 30)) < 0.3).mean(axis=1)  # and here each pair for itself
     low, high = wilson_interval(apart.mean(), 400 * 30)
-    assert _share(apart)[2] - _share(apart)[1] == pytest.approx(high - low, rel=0.15)
-    assert _share(np.zeros(400))[1:] == wilson_interval(0, 400)
+    assert _share([apart])[2] - _share([apart])[1] == pytest.approx(high - low, rel=0.15)
+    assert _share([np.zeros(400)])[1:] == wilson_interval(0, 400)
+
+
+def test_the_interval_holds_the_choice_of_the_seeds():
+    """Of five seeds one decides everything: without it, no table has the verdict."""
+    rng = np.random.default_rng(0)
+    tables = rng.random(400) < 0.5
+    alike = _share([tables, *([tables[:80]] * 5)])
+    assert_allclose(alike, _share([tables]), atol=0.02)
+    one_decides = _share([tables, np.zeros(80), *([tables[:80]] * 4)])
+    assert one_decides[1] == 0
+    assert one_decides[2] == 1
+
+
+def test_replicates_have_each_seed_once():
+    """Each seed's runs are dealt, and no seed is drawn twice: groups of runs that are alike stay alike."""
+    rows = [
+        (strategy, seed, iteration, 0.5 + gain * sign)
+        for strategy, gain in (("random", 0.1), ("random-replicate-2", 0.1))
+        for seed, sign in ((0, 1), (1, -1), (2, 0))
+        for iteration in range(3)
+    ]
+    runs = pd.DataFrame(rows, columns=["strategy", "seed", "iteration", "test_accuracy"])
+    frame = calibrate(runs, ["random", "random-replicate-2"], **(QUICK | {"compared": 2}), resample=False)
+    assert set(frame["seeds"]) == {3}  # whatever was asked for
+    assert (frame.loc[frame["procedure"] != CALL, "false_pairs"] == 0).all()
 
 
 @pytest.mark.parametrize(

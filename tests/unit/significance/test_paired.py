@@ -10,8 +10,12 @@ from scipy import stats
 
 from cartography_al.errors import DataError
 from cartography_al.significance.paired import (
+    AGAINST_RANDOM,
     AREA_COLUMN_TYPES,
     EXACT_PAIRS,
+    OF_CAL,
+    OF_CAL_EARLY,
+    area_comparisons,
     holm,
     paired_area_differences,
     sign_flip_p,
@@ -51,6 +55,18 @@ def test_paired_differences_are_paired():
     assert row["low"] > 0
     interval = stats.ttest_rel([curve[0] for curve in better], seeds).confidence_interval(0.95)
     assert_allclose([row["low"], row["high"]], interval)
+
+
+def test_comparisons_of_areas():
+    """CAL is ahead at first and behind later."""
+    curves = {"random": [[0.5, 0.5, 0.5]] * 3, "cal": [[0.6, 0.6, 0.1]] * 3, "dal": [[0.4, 0.4, 0.4]] * 3}
+    frame = area_comparisons(all_runs(curves), early=1)
+    assert frame["comparison"].tolist() == [AGAINST_RANDOM] * 2 + [OF_CAL] * 2 + [OF_CAL_EARLY] * 2
+    assert frame["strategy"].tolist() == ["dal", "cal", "random", "dal", "random", "dal"]
+    assert_allclose(frame["difference"], [-0.1, -0.025, -0.025, 0.075, 0.1, 0.2])
+    assert set(area_comparisons(all_runs({"cal": curves["cal"], "dal": curves["dal"]}), 2)["comparison"]) == {OF_CAL}
+    with pytest.raises(DataError, match="no runs of random or cal"):
+        area_comparisons(all_runs({"dal": curves["dal"]}), 1)
 
 
 def test_another_baseline_and_one_seed():

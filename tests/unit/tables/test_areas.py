@@ -11,7 +11,8 @@ def test_areas():
         ["CAL", "0.7400", "-0.0100", "-", "<0.0001", "1.0000", "1.0000"],
     ]
     assert table.notes[0] == (
-        "TREC: Random has the area 0.7500; 95% intervals. 5 seeds can give no p under 0.0625, and for 2 strategies no "
+        "TREC, strategy - Random: Random has the area 0.7500; 95% intervals. 5 seeds can give no p under 0.0625, "
+        "and for 2 strategies no "
         "adjusted one under 0.125."
     )
     assert read_csv(table)[1]["p"] == "1e-05"
@@ -19,5 +20,5 @@ def test_areas():
 
 def test_areas_of_the_baseline_alone():
     table = areas_table(of({"TREC": areas().iloc[:0]}))
-    assert "TREC: the baseline alone, nothing to compare." in table.notes
+    assert "TREC: one strategy, nothing to compare." in table.notes
     assert read_csv(table) == []

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from cartography_al.tables.formats import to_html, to_latex, to_markdown, write_table
 from cartography_al.tables.table import Cell
-from cartography_al.tables.table2 import table2
+from cartography_al.tables.table2_final import table2_final
 from tests.unit.tables.support import NASTY, all_tables, of, of_cells, significance
 
 
-def test_table2_matrix_and_marks():
+def test_table2_final_matrix_and_marks():
     eps = {
         ("cal", "random"): 0.0,
         ("cal", "dal"): 0.19999,
@@ -24,7 +24,7 @@ def test_table2_matrix_and_marks():
         ("random", "cal"): 1.0,
         ("dal", "cal"): 0.0001,
     }
-    table = table2(of({"TREC": significance(("random", "dal", "cal"), eps)}), 0.05, 1000)
+    table = table2_final(of({"TREC": significance(("random", "dal", "cal"), eps)}), 0.05, 1000)
     assert list(table.header) == ["", "Random", "DAL", "CAL"]
     block = table.blocks[0]
     assert block.heading == "TREC"
