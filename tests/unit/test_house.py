@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src/cartography_al"
 SCRIPTS = ROOT / "workflow/scripts"
 
-GROUND = {"errors", "files", "naming", "paper", "protocol", "seeding"}
+GROUND = {"errors", "files", "naming", "paper", "protocol", "seeding", "tokenizer"}
 # For each stage, the other stages or rooms that it may import besides the ground.
 ALLOWED = {
     "datasets": set[str](),
@@ -35,7 +35,7 @@ LONGEST = 300
 LONGER: dict[str, str] = {}
 # At most so many lines of the package and of glue behind a job: whoever passes one looks for what came in.
 BEHIND = {
-    "run_iterations": 1850,
+    "run_iterations": 1855,
     "train_on_full_data": 1300,
     "map_dataset": 1350,
     "write_table2": 1150,
