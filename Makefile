@@ -16,7 +16,7 @@ run := PATH="$(CURDIR)/.venv/bin:$$PATH"
 snakemake_options := --cores $(CORES) $(if $(MAKE_TERMOUT),--logger rich)
 demo_options := --configfile experiments/demo.yaml $(snakemake_options)
 
-.PHONY: help demo test test-cluster all verify reference lint clean
+.PHONY: help demo test test-cluster all overlay check verify reference lint clean
 
 help: ## list the targets (the default)
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 22
@@ -33,6 +33,12 @@ test-cluster: .venv/.installed ## tests on a real SLURM of one node, which they 
 
 all: .venv/.installed ## the paper's whole experiment (config.yaml), in results
 	$(run) snakemake all $(snakemake_options)
+
+overlay: .venv/.installed ## propose a configuration for a file of texts: FILE=texts.csv, or one FILE for each class
+	$(run) python workflow/own_data.py propose $(FILE) $(if $(TEST),--test $(TEST)) $(if $(OUTPUT),--output $(OUTPUT))
+
+check: .venv/.installed ## report on data before anything trains: DATA=experiments/name.yaml
+	$(run) python workflow/own_data.py check $(DATA)
 
 verify: .venv/.installed ## recompute one chain of a committed reference run, and compare (EXPERIMENT=demo: no files)
 	$(run) python workflow/reference.py verify $(EXPERIMENT) --cores $(CORES)

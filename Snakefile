@@ -1,12 +1,15 @@
 # Cartography Active Learning: from texts to the figures and tables of the paper.
 # The stages, in the order in which the data flows through them:
 
+from pathlib import Path
+
 from snakemake.utils import min_version
 
 min_version("9.27")
 
 
-configfile: "config.yaml"
+# Run from a folder without one of its own, an experiment is still laid over the configuration of this checkout.
+configfile: "config.yaml" if Path("config.yaml").exists() else f"{workflow.basedir}/config.yaml"
 
 
 include: "workflow/rules/common.smk"
@@ -43,9 +46,16 @@ rule all:
     default_target: True
     input:
         f"{RESULTS}/config.yaml",
+        OVERVIEW,
         **of_cases(PLAN.cases, "runs", "full_map", "seed_set_map"),
         checkpoints=CHECKPOINTS,
         figures=FIGURES,
         tables=TABLES,
         explorers=EXPLORERS,
         findings=FINDINGS,
+
+
+onsuccess:
+    # What came out, where everything was asked for: the list of files that Snakemake ends with tells nobody.
+    if {"all", OVERVIEW} & set(workflow.dag_settings.targets or ["all"]) and Path(OVERVIEW).exists():
+        print(f"\n{Path(OVERVIEW).read_text(encoding='utf-8')}", file=sys.stderr)

@@ -20,6 +20,7 @@ from cartography_al.active_learning.collect import collect
 from cartography_al.datasets.splits import read_description
 from cartography_al.errors import CartographyError, ConfigError, DataError
 from cartography_al.files import checkpoint_name
+from cartography_al.pipeline.configuration import data_files
 from cartography_al.pipeline.machine import machine
 from cartography_al.pipeline.plan import Plan
 from cartography_al.pipeline.reference import allowed_difference, compare_chains, judge, read_benchmarks, summarize_jobs
@@ -184,8 +185,7 @@ def check_no_absolute_path(config: Any, path: Path, key: str = "") -> None:
 
 def check_files(entry: Mapping[str, Any], source: Path) -> None:
     """Say which local files of a data set are missing, and where each comes from."""
-    files = entry.get("files") or {}
-    missing = [Path(files[split]) for split in ("train", "test") if files and not Path(files[split]).is_file()]
+    missing = [path for file in data_files(entry) if not (path := Path(file)).is_file()]
     if missing:
         lines = [
             f"  {path}" + (f": {OFFICIAL_FILES[path.name]}" if path.name in OFFICIAL_FILES else "") for path in missing

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src/cartography_al"
 SCRIPTS = ROOT / "workflow/scripts"
 
-GROUND = {"errors", "files", "naming", "paper", "protocol", "seeding"}
+GROUND = {"errors", "files", "naming", "paper", "protocol", "seeding", "tokenizer"}
 # For each stage, the other stages or rooms that it may import besides the ground.
 ALLOWED = {
     "datasets": set[str](),

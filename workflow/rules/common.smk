@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 PACKAGE_ROOT = Path(workflow.basedir) / "src"
 # Snakemake hands its search path on to the scripts, so that they find the package also where it is not installed.
@@ -19,7 +20,7 @@ from cartography_al.acquisition.registry import strategy_module
 from cartography_al.errors import ConfigError
 from cartography_al.features.encoder_files import encoder_folder, model_files
 from cartography_al.files import checkpoint_name
-from cartography_al.pipeline.configuration import check_configuration
+from cartography_al.pipeline.configuration import check_configuration, data_files, fill_defaults
 from cartography_al.pipeline.plan import FROZEN, Case, Plan
 from cartography_al.pipeline.provenance import source_files
 from cartography_al.pipeline.snakemake_lock import clear_stale_locks
@@ -28,6 +29,7 @@ try:
     check_configuration(config, Path(workflow.basedir) / "workflow/schemas/config.schema.yaml")
 except ConfigError as error:
     raise WorkflowError(str(error))
+fill_defaults(config)
 
 PLAN = Plan(config)
 RUN = config["run"]
@@ -46,6 +48,7 @@ DATA_MAPS = f"{RESULTS}/data_maps/{CASE}"
 SIGNIFICANCE = f"{RESULTS}/significance/{CASE}"
 PRETRAINED = "results/downloads/cc.en.300.bin"
 ENCODERS = "results/downloads/encoders"
+OVERVIEW = f"{RESULTS}/overview.txt"
 LOGS = f"{RESULTS}/logs"
 BENCHMARKS = f"{RESULTS}/benchmarks"
 TABLE_FORMATS = ["csv", "md", "tex", "html"]
@@ -65,6 +68,16 @@ FRAMES = {
     "audit": f"{RESULTS}/audit/{{representation}}/{{dataset}}.parquet",
 }
 CLAIM_FRAMES = ["runs", "full_data", "acquisitions", "seed_sets", "pooled", "full_maps", "seed_set_maps"]
+
+
+def without_inputs_of_all(record):
+    """Leave the hundreds of inputs of rule `all` out of what Snakemake prints: they would hide what came out."""
+    if getattr(record, "rule_name", None) == "all":
+        record.input, record.reason = [], "it is asked for"
+    return True
+
+
+logger.addFilter(without_inputs_of_all)
 
 if workflow.is_main_process:  # the jobs of a cluster run this file as well
     living = clear_stale_locks(Path(".snakemake"), RESULTS)
@@ -151,9 +164,21 @@ def vector_files(wildcards):
     return {f"{split}_vectors": settings[split].replace("{dataset}", wildcards.dataset) for split in ("train", "test")}
 
 
+def features_key(wildcards):
+    """What a user turns where the features are useless."""
+    if embedding_settings(wildcards)["source"] == "corpus":
+        return "up embedding.corpus.epochs or learning_rate, or to another embedding.source"
+    return "to another embedding.source, for texts of this kind and language"
+
+
+def features_folder(case):
+    """Where the features of a case are: protocols that read the texts alike share them."""
+    return FEATURES.format(**case._asdict(), reading=PLAN.reading(case))
+
+
 def learning_inputs(wildcards):
     """Named inputs of the rules that train on a data set."""
-    features = FEATURES.format(**wildcards, reading=PLAN.reading(case_of(wildcards)))
+    features = features_folder(case_of(wildcards))
     return {
         "train": f"{DATA}/train.parquet".format(**wildcards),
         "test": f"{DATA}/test.parquet".format(**wildcards),

@@ -11,11 +11,7 @@ localrules:
 
 rule download_dataset:
     input:
-        files=lambda wildcards: [
-            dataset_settings(wildcards)["files"][split]
-            for split in ("train", "test")
-            if "files" in dataset_settings(wildcards)
-        ],
+        files=lambda wildcards: data_files(dataset_settings(wildcards)),
         code=sources("download_dataset"),
     output:
         train=f"{DATA}/train.parquet",

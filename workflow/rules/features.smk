@@ -82,6 +82,7 @@ rule sum_embeddings:
         max_tokens=lambda wildcards: dataset_settings(wildcards)["max_tokens"],
         backslashes=lambda wildcards: PLAN.readings[wildcards.reading]["backslashes"],
         padding=lambda wildcards: PLAN.readings[wildcards.reading]["padding"],
+        key=features_key,
     script:
         "../scripts/sum_embeddings.py"
 
@@ -119,6 +120,7 @@ rule encode_texts:
     conda:
         "../../envs/cartography.yaml"
     params:
+        key=features_key,
         encoder=lambda wildcards: embedding_settings(wildcards)["encoder"],
         sha256=lambda wildcards: embedding_settings(wildcards).get("sha256"),
         workspace=f"{VECTORS}/encoder/unfinished",
@@ -143,6 +145,7 @@ rule check_vectors:
     conda:
         "../../envs/cartography.yaml"
     params:
+        key=features_key,
         column=lambda wildcards: embedding_settings(wildcards)["precomputed"].get("column"),
     script:
         "../scripts/check_vectors.py"

@@ -2,6 +2,7 @@
 # same name, from tables/<name>.py of the package.
 #   write_table1        data set statistics           write_table3   CAL at each correctness threshold
 #   write_table2        ASO of each pair              write_table4   overlap of acquired instances
+#   conclude_run        overview.txt, what a person wants to read at the end
 #   write_summary       the single values of the text: accuracy, hybrid, data efficiency
 # Beyond the paper:
 #   write_table2_final  as Table 2 with the last iteration's scores alone, written as table2
@@ -41,12 +42,14 @@ localrules:
     write_labels,
     write_claims,
     write_calibration,
+    conclude_run,
 
 
 rule write_table1:
     input:
         descriptions=[FRAMES["description"].format(dataset=name) for name in RUN["datasets"]],
         encoded=[f"{FEATURES}/features.json".format(**case._asdict(), reading="encoder") for case in ENCODED],
+        features=[f"{features_folder(case)}/features.json" for case in PLAN.cases],
         code=sources("write_table1"),
     output:
         **table_output("table1"),
@@ -56,6 +59,7 @@ rule write_table1:
         "../../envs/cartography.yaml"
     params:
         encoded=subjects(ENCODED),
+        subjects=subjects(PLAN.cases),
         settings=[
             {key: config["datasets"][name][key] for key in ("seed_set_size", "max_tokens", "batch_size")}
             for name in RUN["datasets"]
@@ -133,6 +137,25 @@ rule write_summary:
         strategies=RUN["strategies"],
     script:
         "../scripts/write_summary.py"
+
+
+rule conclude_run:
+    input:
+        **of_cases(PLAN.cases, "runs", "full_data"),
+        features=[f"{features_folder(case)}/features.json" for case in PLAN.cases],
+        code=sources("conclude_run"),
+    output:
+        OVERVIEW,
+    log:
+        f"{LOGS}/tables/conclude_run.log",
+    conda:
+        "../../envs/cartography.yaml"
+    params:
+        subjects=subjects(PLAN.cases),
+        strategies=RUN["strategies"],
+        results=RESULTS,
+    script:
+        "../scripts/conclude_run.py"
 
 
 rule write_table2_final:

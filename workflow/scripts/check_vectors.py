@@ -1,6 +1,7 @@
 """Take vectors that the user has computed, one for each text, once they are found fit."""
 
 from glue import job
+from quality_glue import assess
 
 from cartography_al.datasets.splits import read_split
 from cartography_al.features.precomputed import check_dimensions, describe_precomputed, write_precomputed
@@ -13,4 +14,5 @@ with job(snakemake):
         for split, source in sources.items()
     }
     check_dimensions(sources, written)
+    assess(snakemake, written)
     describe_precomputed(snakemake.output.description, sources, column, written)

@@ -4,6 +4,7 @@ from case_glue import cases
 from glue import job
 
 from cartography_al.analysis.curves import learning_curves
+from cartography_al.analysis.full_data import has_learned
 from cartography_al.figures.figure3 import CurvePanel, plot_learning_curves
 from cartography_al.figures.style import save_figure
 from cartography_al.paper import cal_accuracy, text_value
@@ -18,6 +19,7 @@ with job(snakemake):
             case.subject.heading,
             curves,
             full_accuracy=case.frame("full_data")["test_accuracy"].mean(),
+            learned=has_learned(case.frame("full_data")),
             exhausted_at=case.exhausted_at,
             protocol=protocol,
             paper_full_accuracy=text_value(dataset, "full_data_accuracy"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from device_glue import training_device
 from glue import job
+from quality_glue import assess
 
 from cartography_al.datasets.splits import read_split
 from cartography_al.features.encoder import describe_encoded, load_encoder, write_encoded
@@ -33,4 +34,5 @@ with job(snakemake):
         )
         for name, split in splits.items()
     }
+    assess(snakemake, written)
     describe_encoded(snakemake.output.description, encoder, written)

@@ -33,7 +33,10 @@ def job(snakemake: Any) -> Iterator[None]:
             log.parent.mkdir(parents=True, exist_ok=True)
             handler = logging.FileHandler(log, mode="w", encoding="utf-8")
         handler.setFormatter(_Formatter("%(asctime)s %(levelname)s %(message)s"))
-        logging.basicConfig(level=logging.INFO, handlers=[handler])
+        terminal = logging.StreamHandler()
+        terminal.setFormatter(_Formatter(f"\n%(levelname)s {snakemake.rule}: %(message)s\n"))
+        terminal.addFilter(lambda record: record.levelno == logging.WARNING)  # an error ends the job, and is said then
+        logging.basicConfig(level=logging.INFO, handlers=[handler, terminal])
         yield
     except CartographyError as error:
         logging.error(error)

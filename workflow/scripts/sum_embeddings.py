@@ -1,6 +1,7 @@
 """Sum the word vectors of each text."""
 
 from glue import job
+from quality_glue import assess
 
 from cartography_al.datasets.splits import read_split
 from cartography_al.features.sums import describe_features, write_features
@@ -17,4 +18,5 @@ with job(snakemake):
         name: write_features(snakemake.output[name], split["text"], split["instance_id"], word_vectors, **reading)
         for name, split in splits.items()
     }
+    assess(snakemake, written, padded=reading["padding"] != "none")
     describe_features(snakemake.output.description, snakemake.input.vectors_description, written, reading)

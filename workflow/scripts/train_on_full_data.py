@@ -25,5 +25,7 @@ with job(snakemake):
         "labelled": len(instance_ids),
         "test_accuracy": accuracy(confusion),
         "macro_f1": macro_f1(confusion),
+        "test_rows": len(data.test_labels),
+        "largest_class": float(np.bincount(data.test_labels).max() / len(data.test_labels)),
     }
     write_text(snakemake.output[0], json.dumps(result, indent=2) + "\n")

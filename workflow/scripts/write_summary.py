@@ -1,9 +1,12 @@
 """Tabulate the single values of the paper's text."""
 
+from dataclasses import replace
+
 from case_glue import cases, exhausted_pools
 from glue import job
 
 from cartography_al.analysis.curves import summarize
+from cartography_al.analysis.full_data import has_learned, nothing_learned
 from cartography_al.tables.formats import write_table
 from cartography_al.tables.summary import summary_table
 from cartography_al.tables.table import with_exhausted_pools
@@ -14,4 +17,8 @@ with job(snakemake):
         case.subject: summarize(case.of_strategies("runs", strategies), case.frame("full_data"), case.train_rows)
         for case in shown
     }
-    write_table(with_exhausted_pools(summary_table(frames), exhausted_pools(shown)), **snakemake.output)
+    table = summary_table(frames)
+    useless = [case for case in shown if not has_learned(case.frame("full_data"))]
+    notes = [f"{case.subject.heading}: {nothing_learned(case.frame('full_data'))}." for case in useless]
+    table = replace(table, notes=[*notes, *table.notes])
+    write_table(with_exhausted_pools(table, exhausted_pools(shown)), **snakemake.output)

@@ -1,5 +1,7 @@
 """Tabulate the data sets as they were read: Table 1."""
 
+from typing import Any
+
 from glue import job, read_json
 
 from cartography_al.naming import Subject
@@ -7,8 +9,11 @@ from cartography_al.tables.formats import write_table
 from cartography_al.tables.table1 import table1
 
 with job(snakemake):
-    pairs = zip(snakemake.input.descriptions, snakemake.params.settings, strict=True)
-    datasets = [{**read_json(path), **settings} for path, settings in pairs]
+    features: dict[str, dict[str, Any]] = {}
+    for (dataset, _, _, title), path in zip(snakemake.params.subjects, snakemake.input.features, strict=True):
+        features.setdefault(dataset, {})[title] = read_json(path)["splits"]
+    pairs = zip(map(read_json, snakemake.input.descriptions), snakemake.params.settings, strict=True)
+    rows = [description | settings | {"features": features[description["name"]]} for description, settings in pairs]
     encoded = zip(snakemake.params.encoded, map(read_json, snakemake.input.encoded), strict=True)
-    table = table1(datasets, [(Subject(*subject), features) for subject, features in encoded])
+    table = table1(rows, [(Subject(*subject), made) for subject, made in encoded])
     write_table(table, **snakemake.output)

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from cartography_al.datasets.splits import SPLIT_SCHEMA, SPLITS
 from cartography_al.errors import DataError
 from cartography_al.files import atomic_path, write_text
+from cartography_al.tokenizer import tokenize
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +23,8 @@ class Dataset:
     """A checked data set. `train` and `test` have the columns of SPLIT_SCHEMA; a label is a position in `classes`.
 
     source: where it comes from, as a fragment of a sentence. max_tokens: texts are truncated to this length later on.
-    versions: versions of the libraries whose docstrings these are; else empty.
+    versions: versions of the libraries whose docstrings these are; else empty. dropped: of each split, how many rows of
+    each kind were left out.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Dataset:
     test: pd.DataFrame
     max_tokens: int
     versions: Mapping[str, str] = field(default_factory=dict)
+    dropped: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def split(self, name: str) -> pd.DataFrame:
         """The frame of "train" or "test"."""
@@ -46,8 +49,16 @@ def check_dataset(dataset: Dataset, entry: Mapping[str, Any]) -> None:
     or content hashes that differ from `expected`.
     """
     key = f"datasets.{dataset.name}"
-    counts = np.bincount(dataset.train["label"], minlength=len(dataset.classes))
-    for class_name, count in zip(dataset.classes, counts, strict=True):
+    counts, in_test = (
+        np.bincount(dataset.split(split)["label"], minlength=len(dataset.classes)).tolist() for split in SPLITS
+    )
+    for class_name, count, test_count in zip(dataset.classes, counts, in_test, strict=True):
+        if count == 0 and test_count:
+            raise DataError(
+                f"{key}: no training instance has the class {class_name!r}, and {test_count:,} of the test split have "
+                f"it: add training texts of it, or take it out of {key}.classes and its rows out of the test split "
+                "(`drop_invalid: true` does)"
+            )
         if count == 0:
             raise DataError(
                 f"{key}: class {class_name!r} is declared in {key}.classes but no training instance has it: "
@@ -75,6 +86,11 @@ def check_dataset(dataset: Dataset, entry: Mapping[str, Any]) -> None:
                     f"({key}.expected.{split}_sha256): texts, labels or their order differ; get the official file, or "
                     "set the key to null to use this one"
                 )
+    if entry["seed_set_size"] < len(dataset.classes):
+        raise DataError(
+            f"{key}.seed_set_size: {entry['seed_set_size']:,} is less than the {len(dataset.classes)} classes, of "
+            "each of which the seed set has at least one text: raise it"
+        )
     if len(dataset.train) <= entry["seed_set_size"]:
         raise DataError(
             f"{key}: train has {len(dataset.train):,} rows, and {key}.seed_set_size = {entry['seed_set_size']:,} "
@@ -104,7 +120,8 @@ def content_hash(frame: pd.DataFrame, classes: Iterable[str]) -> str:
 def describe(dataset: Dataset) -> dict[str, Any]:
     """The content of dataset.json: source, classes, and each split's rows, content hash and token counts.
 
-    Tokens are split on white space, as features does; `truncated` counts the texts with more than max_tokens.
+    Tokens as the paper reads them, so that a backslash parts words; `truncated` counts the texts with more than
+    max_tokens.
     """
     description: dict[str, Any] = {
         "name": dataset.name,
@@ -115,7 +132,7 @@ def describe(dataset: Dataset) -> dict[str, Any]:
     }
     for split in SPLITS:
         frame = dataset.split(split)
-        tokens = np.array([len(text.split()) for text in frame["text"]])
+        tokens = np.array([len(tokenize(text, None, "space")) for text in frame["text"]])
         counts = np.bincount(frame["label"], minlength=len(dataset.classes))
         description["splits"][split] = {
             "rows": len(frame),
@@ -125,6 +142,9 @@ def describe(dataset: Dataset) -> dict[str, Any]:
             "longest": int(tokens.max()),
             "truncated": int((tokens > dataset.max_tokens).sum()),
         }
+        dropped = dataset.dropped.get(split)
+        if dropped:
+            description["splits"][split]["dropped"] = dict(dropped)
     if dataset.versions:
         description["versions"] = dict(dataset.versions)
     return description

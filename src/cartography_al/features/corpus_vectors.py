@@ -13,8 +13,8 @@ import numpy as np
 
 from cartography_al.errors import ConfigError, DataError, NumericError
 from cartography_al.features.pretrained import _log, model_vectors
-from cartography_al.features.tokens import Backslashes, tokenize
 from cartography_al.files import no_space_named
+from cartography_al.tokenizer import Backslashes, tokenize
 
 
 class CorpusOptions(TypedDict):

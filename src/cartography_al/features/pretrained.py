@@ -47,7 +47,8 @@ def read_bin_vectors(path: str | os.PathLike[str], tokens: Sequence[str]) -> tup
 def read_vec_vectors(path: str | os.PathLike[str], tokens: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """Look words up in a FastText text file (.vec or .vec.gz), line by line; words that it lacks get the zero vector.
 
-    The first line gives the number of words and the dimension. Of a word that occurs twice, the first line counts.
+    The first line gives the number of words and the dimension. A line is read from the right: words with a space in
+    them, which no token has, are skipped and counted in the log. Of a word that occurs twice, the first line counts.
     Returns float32 [tokens, dimension] and bool [tokens], the word is in the file.
     Raises: DataError, naming file and line, if the file is missing, truncated, of another format, or a needed
     vector is not finite.
@@ -69,20 +70,21 @@ def read_vec_vectors(path: str | os.PathLike[str], tokens: Sequence[str]) -> tup
                 ) from None
             vectors = np.zeros((len(tokens), 0), dtype=np.float32)
             known = np.zeros(len(tokens), dtype=np.bool_)
-            number = 1
+            number, skipped = 1, 0
             for number, line in enumerate(file, start=2):
-                word, _, text = line.rstrip(b" \r\n").partition(b" ")
+                word, *numbers = line.rstrip(b" \r\n").rsplit(b" ", dimension)
                 if not line.endswith(b"\n"):
                     raise DataError(f"{path}, line {number}: the file is truncated; fetch it again")
-                if text.count(b" ") != dimension - 1 or not text:
+                if len(numbers) != dimension or not word.strip():
                     raise DataError(
                         f"{path}, line {number}: expected a word and {dimension} numbers, separated by single spaces"
                     )
                 if number == 2:  # not before a line has shown that the dimension is no mistake
                     vectors = np.zeros((len(tokens), dimension), dtype=np.float32)
+                skipped += b" " in word  # no token holds a space
                 row = wanted.get(word)
                 if row is not None and not known[row]:
-                    vectors[row] = _parse_vector(text, path, number)
+                    vectors[row] = _parse_vector(numbers, path, number)
                     known[row] = True
                 if number % 500_000 == 0:
                     _log.info("reading %s: %s of %s words", path.name, f"{number:,}", f"{words:,}")
@@ -92,6 +94,10 @@ def read_vec_vectors(path: str | os.PathLike[str], tokens: Sequence[str]) -> tup
         raise DataError(f"{path}: the compressed file is truncated or damaged ({error}); fetch it again") from error
     if number - 1 != words:
         raise DataError(f"{path}: line 1 announces {words} words, the file holds {number - 1}; fetch it again")
+    if skipped > words / 2:
+        raise DataError(f"{path}: most lines hold more than a word and {dimension} numbers, as line 1 says; correct it")
+    if skipped:
+        _log.warning("%s: %s words with a space in them are skipped", path.name, f"{skipped:,}")
     return vectors, known
 
 
@@ -161,9 +167,9 @@ def _check_model_file(path: Path) -> None:
             raise damaged
 
 
-def _parse_vector(text: bytes, path: Path, number: int) -> np.ndarray:
+def _parse_vector(numbers: Sequence[bytes], path: Path, number: int) -> np.ndarray:
     try:
-        vector = np.array([float(field) for field in text.split(b" ")], dtype=np.float64)
+        vector = np.array([float(field) for field in numbers], dtype=np.float64)
     except ValueError as error:
         raise DataError(f"{path}, line {number}: {error}") from None
     if not (np.abs(vector) <= np.finfo(np.float32).max).all():

@@ -13,8 +13,9 @@ from scipy import sparse
 
 from cartography_al.errors import ConfigError, DataError, NumericError
 from cartography_al.features.arrays import new_array, write_json
-from cartography_al.features.tokens import Backslashes, Padding, tokenize
+from cartography_al.features.tokens import Padding
 from cartography_al.features.word_vectors import NAMED, WordVectors
+from cartography_al.tokenizer import Backslashes, tokenize
 
 BLOCK_ROWS = 2048  # about 25 MB of working memory with 300 dimensions; no result depends on it
 
@@ -88,7 +89,7 @@ def write_features(
     padding: Padding = "none",
     first_token: str | None = None,
     block_rows: int = BLOCK_ROWS,
-) -> dict[str, int | str]:
+) -> dict[str, Any]:
     """Write the sums of all texts to a .npy file, float32 [texts, dimension], block by block; see `sum_embeddings`.
 
     Returns what `describe_features` says of this split: rows, dimension, tokens, texts_without_known_words (empty
@@ -131,7 +132,7 @@ def write_features(
 def describe_features(
     path: str | os.PathLike[str],
     word_vectors_description: str | os.PathLike[str],
-    splits: Mapping[str, Mapping[str, int | str]],
+    splits: Mapping[str, Mapping[str, Any]],
     parameters: Mapping[str, Any],
 ) -> None:
     """Write features.json: the word vectors (source, dimension, sha256), the parameters and each split's summary.

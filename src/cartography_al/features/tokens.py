@@ -1,4 +1,4 @@
-"""Texts to tokens, and the vocabulary of a data set. Not for vectors."""
+"""The vocabulary of a data set. Not for vectors."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 
 from cartography_al.errors import DataError
+from cartography_al.tokenizer import Backslashes, tokenize
 
-Backslashes = Literal["space", "removed"]
 Padding = Literal["none", "first_word"]
 
 
@@ -23,17 +23,6 @@ class Vocabulary:
     tokens: tuple[str, ...]
     train_count: np.ndarray
     test_count: np.ndarray
-
-
-def tokenize(text: str, max_tokens: int | None, backslashes: Backslashes) -> list[str]:
-    r"""Split a text on white space, keep its case and at most `max_tokens` tokens (None: all).
-
-    AG News marks a line break by a backslash (`a second\team` is "a second / team"): "space" reads it as white
-    space, "removed" deletes it and so joins the words around it, as the released code does (D16).
-    Source: Zhang & Plank 2021, section 7.
-    """
-    tokens = text.replace("\\", " " if backslashes == "space" else "").split()
-    return tokens if max_tokens is None else tokens[:max_tokens]
 
 
 def vocabulary(

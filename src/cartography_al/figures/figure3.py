@@ -32,6 +32,7 @@ class CurvePanel:
 
     title: the data set's.   curves: what `analysis.learning_curves` returns.
     full_accuracy: mean test accuracy after training on all data, or None where that was not run.
+    learned: whether that is clearly better than always answering the largest class.
     exhausted_at: from `analysis.exhausted_at`.
     protocol: shown behind the title, if given. Panels of one title share their y axis.
     paper_full_accuracy, paper_cal_accuracy: the paper's test accuracies after training on all data and of CAL at the
@@ -45,6 +46,7 @@ class CurvePanel:
     protocol: str = ""
     paper_full_accuracy: float | None = None
     paper_cal_accuracy: float | None = None
+    learned: bool = True
 
 
 def plot_learning_curves(panels: Sequence[CurvePanel]) -> Figure:
@@ -63,7 +65,7 @@ def plot_learning_curves(panels: Sequence[CurvePanel]) -> Figure:
             pairs = zip(panels, drawn, strict=True)
             limit_y(axis, [_extent(other, values) for other, values in pairs if other.title == panel.title])
             if panel.full_accuracy is not None:
-                _draw_full_accuracy(axis, panel.full_accuracy, curves)
+                _draw_full_accuracy(axis, panel.full_accuracy, curves, learned=panel.learned)
             if panel.paper_full_accuracy is not None:
                 _draw_full_accuracy(axis, panel.paper_full_accuracy, curves, of_paper=True)
             if panel.paper_cal_accuracy is not None:
@@ -114,7 +116,9 @@ def _paper_point(x: Sequence[float], y: Sequence[float]) -> Line2D:
     )
 
 
-def _draw_full_accuracy(axis: Axes, accuracy: float, curves: pd.DataFrame, of_paper: bool = False) -> None:
+def _draw_full_accuracy(
+    axis: Axes, accuracy: float, curves: pd.DataFrame, of_paper: bool = False, learned: bool = True
+) -> None:
     """A line at the accuracy of training on everything, labelled where the label covers the least of the curves."""
     color, dashes = ("#777777", (0, (1.5, 1.5))) if of_paper else ("#444444", (0, (6, 2.5)))
     axis.axhline(accuracy, color=color, linewidth=0.8, linestyle=dashes, zorder=2.5)
@@ -133,7 +137,7 @@ def _draw_full_accuracy(axis: Axes, accuracy: float, curves: pd.DataFrame, of_pa
 
     side, edge = min(((s, e) for e in ("bottom", "top") for s in ("left", "right")), key=lambda at: covered(*at))
     axis.annotate(
-        f"paper's full data: {accuracy:.3f}" if of_paper else f"full data: {accuracy:.3f}",
+        ("paper's " if of_paper else "") + f"full data: {accuracy:.3f}" + ("" if learned else ", nothing learned"),
         (0.015 if side == "left" else 0.985, accuracy),
         color=color if of_paper else "black",
         xycoords=("axes fraction", "data"),

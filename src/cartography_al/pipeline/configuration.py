@@ -2,6 +2,7 @@
 
 import difflib
 import math
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -20,29 +21,54 @@ from cartography_al.protocol import audit_protocols, resolve_protocol
 LARGEST = 2**31 - 1
 """The largest whole number: FastText's options are 32-bit integers, and no other key needs more."""
 
+DATASET_DEFAULTS = {"max_tokens": 200, "seed_set_size": 200, "batch_size": 16}
+"""What a data set's entry need not say."""
+
+_WITHOUT_COLUMNS = ("trec", "lines", "text")
+
 
 def check_configuration(config: Mapping[str, Any], schema_path: str | Path) -> None:
     """Raise ConfigError with one line for each thing that is wrong with `config`; return if nothing is."""
     schema = yaml.safe_load(Path(schema_path).read_text(encoding="utf-8"))
     try:
-        problems = list(_unusable(config, "top level"))
+        unusable = list(_unusable(config, "top level"))
+        errors = sorted(
+            _Validator(schema).iter_errors(dict(config)), key=lambda error: [str(key) for key in error.path]
+        )
     except RecursionError:
         raise ConfigError("the configuration is nested too deeply, or an alias in it refers to itself") from None
-    if not problems:
-        errors = _Validator(schema).iter_errors(dict(config))
-        by_place = sorted(errors, key=lambda error: [str(key) for key in error.path])
+    unknown = {where: line for error in errors for where, line in _unknown_keys(error)}
+    # What an unknown key holds is no matter: a delimiter's tab is not what is wrong with `delimiter`.
+    problems = [line for where, line in unusable if not any(f"{where}.".startswith(f"{key}.") for key in unknown)]
+    if problems:
+        problems += unknown.values()
+    else:
         # Two missing keys are two errors, and each of them tells of both.
-        problems = list(dict.fromkeys(line for error in by_place for line in _explain(error)))
+        problems = list(dict.fromkeys(line for error in errors for line in _explain(error)))
         # The schema does not know the names of strategies that a user has registered.
         acquisition = config.get("acquisition")
         if isinstance(acquisition, Mapping):
             ours = {*STRATEGIES, *(name for name in acquisition if str(name).startswith(LIBRARY_MARK))}
-            unknown = [name for name in acquisition if name not in ours]
-            problems += [_unknown_key("acquisition", name, list(STRATEGIES)) for name in unknown]
+            unregistered = [name for name in acquisition if name not in ours]
+            problems += [_unknown_key("acquisition", name, list(STRATEGIES)) for name in unregistered]
+        problems += _unquoted_classes(config)
     problems = problems or list(_contradictions(config))
     if problems:
         heading = "the configuration (config.yaml and what --configfile lays over it) is wrong:"
         raise ConfigError("\n  ".join([heading, *problems]))
+
+
+def fill_defaults(config: Mapping[str, Any]) -> None:
+    """Set what the entries of a checked configuration leave out."""
+    for entry in config["datasets"].values():
+        for key, value in DATASET_DEFAULTS.items():
+            entry.setdefault(key, value)
+
+
+def data_files(entry: Mapping[str, Any]) -> list[str]:
+    """The local files of a data set's entry: of each split one, or one for each class."""
+    splits = [files for split in ("train", "test") if (files := (entry.get("files") or {}).get(split))]
+    return [path for files in splits for path in ([files] if isinstance(files, str) else files.values())]
 
 
 # To JSON Schema, 3.0 is an integer; to Python's range it is not.
@@ -52,8 +78,8 @@ _Validator = extend(
 )
 
 
-def _unusable(value: object, where: str) -> Iterator[str]:
-    """Yield what YAML can say and no key means: paths, logs, tables and 32-bit libraries would trip over it."""
+def _unusable(value: object, where: str) -> Iterator[tuple[str, str]]:
+    """Yield place and complaint of what YAML can say and no key means: paths, logs and 32-bit libraries would trip."""
     if isinstance(value, Mapping):
         for key, below in value.items():
             if isinstance(key, str):
@@ -63,27 +89,57 @@ def _unusable(value: object, where: str) -> Iterator[str]:
         for position, below in enumerate(value):
             yield from _unusable(below, f"{where}.{position}")
     elif isinstance(value, str) and any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in value):
-        yield f"{where}: {value!r} holds a line break or another control character; remove it"
+        yield where, f"{where}: {value!r} holds a line break or another control character; remove it"
     elif isinstance(value, float) and not math.isfinite(value):
-        yield f"{where}: {value} is not a finite number"
+        yield where, f"{where}: {value} is not a finite number"
     elif isinstance(value, int) and abs(value) > LARGEST:
-        yield f"{where}: {value} is too large; {LARGEST} is the largest whole number"
+        yield where, f"{where}: {value} is too large; {LARGEST} is the largest whole number"
+
+
+def _unknown_keys(error: ValidationError) -> Iterator[tuple[str, str]]:
+    """Place and complaint of each key that the schema does not know."""
+    if error.validator == "additionalProperties" and isinstance(error.schema, Mapping):
+        where = ".".join(map(str, error.absolute_path))
+        known = list(error.schema.get("properties", {}))
+        for key in error.instance:
+            if key not in known:
+                yield f"{where}.{key}".lstrip("."), _unknown_key(where or "top level", key, known)
 
 
 def _explain(error: ValidationError) -> Iterator[str]:
     where = ".".join(map(str, error.absolute_path)) or "top level"
     if error.validator == "additionalProperties" and isinstance(error.schema, Mapping):
-        known = list(error.schema.get("properties", {}))
-        for key in error.instance:
-            if key not in known:
-                yield _unknown_key(where, key, known)
+        yield from (line for _, line in _unknown_keys(error))
     elif error.validator == "required":
         for key in error.validator_value:
             if key not in error.instance:
                 yield f"{where}: key '{key}' is missing"
     else:
         described = error.schema.get("description") if isinstance(error.schema, Mapping) else None
-        yield f"{where}: {error.message}" + (f" ({described})" if described else "")
+        yield f"{where}: {error.message}" + (f" ({described})" if described else "") + _hint_at_text(error)
+
+
+def _hint_at_text(error: ValidationError) -> str:
+    """Say why a number is text, where it may have come from the command line."""
+    value = error.instance
+    if error.validator != "type" or not isinstance(value, str) or not re.fullmatch(r"-?[0-9.]+|true|false", value):
+        return ""
+    return "; values nested in --config arrive as text: write them into a file, and name it with --configfile"
+
+
+def _unquoted_classes(config: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the label values that YAML took for something else than text or a whole number."""
+    datasets = config.get("datasets")
+    for name, entry in datasets.items() if isinstance(datasets, Mapping) else ():
+        classes = entry.get("classes") if isinstance(entry, Mapping) else None
+        for value in classes if isinstance(classes, list | Mapping) else ():
+            if type(value) not in (str, int):
+                is_word = value is None or isinstance(value, bool)
+                as_read = "yes, no, on, off, true, false or null" if is_word else "such a value"
+                yield (
+                    f"datasets.{name}.classes: {value!r} is what YAML makes of {as_read} without quotes; put the label "
+                    'in quotes, as it stands in the data, for example "no"'
+                )
 
 
 def _unknown_key(where: str, key: object, known: list[str]) -> str:
@@ -100,8 +156,8 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
             yield f"run.datasets: '{name}' is not described under datasets; described are {', '.join(datasets)}"
         elif not {"hub", "files", "docstrings"} & set(datasets[name]):
             yield f"datasets.{name}: say where the texts come from: hub, files or docstrings"
-        elif "classes" not in datasets[name] and "docstrings" not in datasets[name]:
-            yield f"datasets.{name}: key 'classes' is missing"
+        else:
+            yield from _entry_contradictions(f"datasets.{name}", datasets[name])
     for section, key in (
         ("run", "strategies"),
         ("audit", "strategies"),
@@ -138,3 +194,26 @@ def _source_contradictions(embedding: Mapping[str, Any], where: str) -> Iterator
             yield f"{where}: source precomputed needs precomputed.train and precomputed.test"
         elif not section.get("column") and any(file.endswith(".parquet") for file in files):
             yield f"{where}: precomputed.column must name the column of the .parquet files that holds the vectors"
+
+
+def _entry_contradictions(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    """What does not fit together in the entry of a data set that is run."""
+    files = entry.get("files")
+    if files or entry.get("hub"):
+        for key in ("text_column", "label_column"):
+            one_class_each = files and isinstance(files["train"], Mapping)
+            if key not in entry and not one_class_each and not (files and files.get("format") in _WITHOUT_COLUMNS):
+                yield f"{where}: key '{key}' is missing"
+        has_test = "test" in (files or entry["hub"]["splits"])
+        if not has_test and "test_fraction" not in entry:
+            yield f"{where}: no test split; name its file, or set test_fraction, the share of the texts to test on"
+        if has_test and "test_fraction" in entry:
+            yield f"{where}: test_fraction is for data without a test split, and this has one; take one of them out"
+    libraries = (entry.get("docstrings") or {}).get("libraries", []) if not files else []
+    classes = len(entry.get("classes") or libraries)
+    size = entry.get("seed_set_size", DATASET_DEFAULTS["seed_set_size"])
+    if size < classes:
+        yield (
+            f"{where}.seed_set_size: {size} is less than the {classes} classes, of each of which the seed set has at "
+            "least one text; raise it"
+        )

@@ -9,9 +9,12 @@ from cartography_al.analysis.runs import curve_table, labelled_sizes
 from cartography_al.naming import in_order
 
 
-def labels_needed(runs: pd.DataFrame, full_accuracy: float, shares: Sequence[float] = (0.95, 0.99)) -> pd.DataFrame:
+def labels_needed(
+    runs: pd.DataFrame, full_accuracy: float | None, shares: Sequence[float] = (0.95, 0.99)
+) -> pd.DataFrame:
     """How many labels each strategy needs for given shares of the accuracy that all the training data gives.
 
+    full_accuracy: None where training on all data has taught nothing; then no number of labels is given.
     runs: every strategy with the same seeds and iterations; columns strategy, seed, iteration, labelled, test_accuracy.
     Returns one row for each strategy, as readers see them, and share: strategy, share, target (share * full_accuracy),
     labelled (at the first iteration whose mean accuracy over the seeds reaches the target), median_labelled (over the
@@ -27,7 +30,7 @@ def labels_needed(runs: pd.DataFrame, full_accuracy: float, shares: Sequence[flo
         accuracy = curves.loc[strategy].to_numpy()  # (seeds, iterations + 1)
         labelled = sizes.loc[strategy].to_numpy(np.float64)  # (iterations + 1,)
         for share in shares:
-            target = share * full_accuracy
+            target = np.nan if full_accuracy is None else share * full_accuracy  # which nothing reaches
             first = _first_reached(accuracy, labelled, target)
             rows.append(
                 {

@@ -111,8 +111,8 @@ def p_value(p: float) -> str:
 
 
 def label_cells(row: Any) -> list[Cell]:
-    """Labels, median and runs of a row of significance.labels_needed; dashes for none."""
-    if row is None:
+    """Labels, median and runs of a row of significance.labels_needed; dashes for none, and for no target."""
+    if row is None or pd.isna(row.target):
         return [Cell("-")] * 3
     counts = ["not reached" if pd.isna(count) else f"{count:,.0f}" for count in (row.labelled, row.median_labelled)]
     return [*(Cell(count) for count in counts), Cell(f"{row.seeds_reaching} of {row.seeds}")]

@@ -1,6 +1,7 @@
 """The summary: accuracies and data efficiency, the single values of the paper's text."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,11 +38,13 @@ def summary_table(summaries: Mapping[Subject, pd.DataFrame]) -> Table:
             [
                 Cell(strategy_title(row.strategy)),
                 Cell(f"{row.first_accuracy:.3f}"),
-                Cell(mean_std(row.final_accuracy, row.final_std), bold_if(row.final_accuracy == best)),
+                Cell(
+                    mean_std(row.final_accuracy, row.final_std),
+                    bold_if(row.full_learned and row.final_accuracy == best),
+                ),
                 *([Cell(or_dash(row.paper_final_accuracy))] if paper else []),
                 Cell(mean_std(row.area, row.area_std)),
-                Cell(f"{row.share_of_full:.1%}"),
-                Cell("not reached" if np.isnan(row.fraction_to_full) else f"{row.fraction_to_full:.1%}"),
+                *_against_full_data(row),
                 Cell(or_dash(row.binary_cal_accuracy)),
                 Cell(or_dash(row.binary_dal_accuracy)),
             ]
@@ -80,6 +83,14 @@ def summary_table(summaries: Mapping[Subject, pd.DataFrame]) -> Table:
         notes,
         stacked(frames),
     )
+
+
+def _against_full_data(row: Any) -> tuple[Cell, Cell]:
+    """Final accuracy over that of full data, and the share of labels that reaches it; "-" where nothing was learned."""
+    if not row.full_learned:
+        return Cell("-"), Cell("-")
+    reached = "not reached" if np.isnan(row.fraction_to_full) else f"{row.fraction_to_full:.1%}"
+    return Cell(f"{row.share_of_full:.1%}"), Cell(reached)
 
 
 def _with_stated_accuracies(frame: pd.DataFrame, dataset: str) -> pd.DataFrame:

@@ -17,7 +17,8 @@ PAPER_COUNTS = ("train_rows", "test_rows", "classes", "seed_set_size", "batch_si
 def table1(datasets: Sequence[Mapping[str, Any]], encoded: Sequence[tuple[Subject, Mapping[str, Any]]] = ()) -> Table:
     """Data set statistics, as counted in the files that were read, and the paper's below them.
 
-    datasets: for each data set the content of its dataset.json with the run's seed_set_size, max_tokens and batch_size.
+    datasets: for each data set the content of its dataset.json with the run's seed_set_size, max_tokens and batch_size,
+    and, if they are made, its features: by the title of the representation each split's summary in features.json.
     encoded: what sentence encoders made of the texts, each with the features.json of its vectors; they cut texts at a
     length of their own.   Raises: DataError for no data set.
     """
@@ -42,10 +43,11 @@ def table1(datasets: Sequence[Mapping[str, Any]], encoded: Sequence[tuple[Subjec
         for stated in paper_values("table1", dataset["name"]).to_dict("records"):
             numbers = [f"{stated[column]:,}" for column in PAPER_COUNTS]
             rows.append([Cell("in the paper", "italic"), *map(Cell, numbers), Cell("-"), Cell("-")])
-        notes.append(f"{dataset['title']} was read from {dataset['source']}.")
+        notes.append(f"{dataset['title']} was read from {dataset['source']}.{_left_out(dataset)}{_alike(dataset)}")
     notes.append(
         "Rows are counted in what was read, so a part of a data set shows as a part. Longest: tokens of the longest "
-        "text of both splits, split on white space. Cut: texts longer than the maximum, which lose their ends."
+        "text of both splits, split on white space and backslashes. Cut: texts longer than the maximum, which lose "
+        "their ends."
     )
     for subject, features in encoded:
         cut = sum(split["cut_texts"] for split in features["splits"].values())
@@ -65,6 +67,29 @@ def table1(datasets: Sequence[Mapping[str, Any]], encoded: Sequence[tuple[Subjec
     )
 
 
+def _left_out(dataset: Mapping[str, Any]) -> str:
+    """What drop_invalid has left out."""
+    parts = [
+        f"{count:,} of {split} ({kind})"
+        for split, description in dataset["splits"].items()
+        for kind, count in description.get("dropped", {}).items()
+    ]
+    return f" Rows left out: {', '.join(parts)}." if parts else ""
+
+
+def _alike(dataset: Mapping[str, Any]) -> str:
+    """How alike the features are, and of how many texts the vectors know no word."""
+    said = ""
+    for title, splits in dataset.get("features", {}).items():
+        if "mean_cosine" not in splits["train"]:
+            continue
+        unknown = [summary.get("texts_without_known_words") for summary in splits.values()]
+        known = "" if None in unknown else f"; {sum(unknown):,} texts hold no word that the vectors know"
+        of = f", {title}" if title else ""
+        said += f" Mean cosine of two training texts{of}: {splits['train']['mean_cosine']:.3f}{known}."
+    return said
+
+
 def _measures(dataset: Mapping[str, Any]) -> Iterable[tuple[str, str, str, Any]]:
     """Split, measure, class and value of everything that is known of a data set, the paper's own counts last."""
     yield "", "source", "", dataset["source"]
@@ -78,6 +103,13 @@ def _measures(dataset: Mapping[str, Any]) -> Iterable[tuple[str, str, str, Any]]
             yield split, key, "", description[key]
         for name, count in description["rows_per_class"].items():
             yield split, "rows_per_class", name, count
+        for kind, count in description.get("dropped", {}).items():
+            yield split, f"left out: {kind}", "", count
+    for title, splits in dataset.get("features", {}).items():
+        for split, summary in splits.items():
+            for key in ("mean_cosine", "texts_without_known_words"):
+                if key in summary:
+                    yield split, f"{key}, {title}".rstrip(", "), "", summary[key]
     for row in paper_values("table1", dataset["name"]).to_dict("records"):
         for column in PAPER_COUNTS:
             yield "", f"{column} in the paper", "", row[column]

@@ -102,7 +102,7 @@ def test_vec_keeps_needed_words_and_gives_zeros_for_others(tmp_path: Path, name:
         ("2\ncat 1\n", "line 1: expected the number of words"),
         ("2 0\ncat\n", "line 1: expected the number of words"),
         ("2 3\ncat 1 2 3\ndog 1 2\n", "line 3: expected a word and 3 numbers"),
-        ("2 3\ncat 1 2 3 4\ndog 1 2 3\n", "line 2: expected a word and 3 numbers"),
+        ("2 3\ncat 1 2\ndog 1 2 3\n", "line 2: expected a word and 3 numbers"),
         ("1 1\ncat\n", "line 2: expected a word and 1 numbers"),
         ("2 3\ncat 1 2 3\n", "announces 2 words, the file holds 1"),
         ("1 3\ncat 1 2 3\ndog 1 2 3\n", "announces 1 words, the file holds 2"),

@@ -7,8 +7,9 @@ import pytest
 
 from cartography_al.errors import DataError, NumericError
 from cartography_al.features.sums import write_features
-from cartography_al.features.tokens import Vocabulary, first_word, tokenize, vocabulary
+from cartography_al.features.tokens import Vocabulary, first_word, vocabulary
 from cartography_al.features.word_vectors import WordVectors
+from cartography_al.tokenizer import tokenize
 
 
 def test_tokenize_splits_on_white_space_keeps_case_and_truncates() -> None:

@@ -10,7 +10,7 @@ import yaml
 
 from cartography_al.acquisition.registry import STRATEGIES
 from cartography_al.errors import ConfigError
-from cartography_al.pipeline.configuration import check_configuration
+from cartography_al.pipeline.configuration import DATASET_DEFAULTS, check_configuration, data_files, fill_defaults
 
 ROOT = Path(__file__).parents[3]
 
@@ -232,10 +232,94 @@ def test_a_data_set_that_comes_from_nowhere_is_named():
     assert refusal(config) == ["datasets.trec: say where the texts come from: hub, files or docstrings"]
 
 
-def test_a_data_set_without_classes_is_named():
-    config = configuration()
-    del config["datasets"]["trec"]["classes"]
-    assert refusal(config) == ["datasets.trec: key 'classes' is missing"]
+def refused_entry(**entry: Any) -> list[str]:
+    """What is said of an entry for local files that is laid over config.yaml."""
+    base = {
+        "title": "Own",
+        "files": {"train": "a.csv", "test": "b.csv"},
+        "text_column": "text",
+        "label_column": "label",
+    }
+    own = {key: value for key, value in (base | entry).items() if value is not None}
+    return refusal(configuration(run={"datasets": ["own"]}, datasets={"own": own}))
+
+
+@pytest.mark.parametrize(
+    ("entry", "lines"),
+    [
+        ({"text_column": None}, ["datasets.own: key 'text_column' is missing"]),
+        ({"label_column": None}, ["datasets.own: key 'label_column' is missing"]),
+        ({"seed_set_size": 2, "classes": list("abc")}, ["datasets.own.seed_set_size: 2 is less than the 3 classes"]),
+        ({"files": {"train": "a.csv"}}, ["datasets.own: no test split; name its file, or set test_fraction"]),
+        ({"test_fraction": 0.2}, ["datasets.own: test_fraction is for data without a test split"]),
+        # A tab is what the value needs, so what is wrong is the key.
+        (
+            {"files": {"train": "a", "test": "b", "delimiter": "\t"}},
+            ["datasets.own.files: unknown key 'delimiter'; the keys here are train, test, format, encoding, header"],
+        ),
+        (
+            {"classes": yaml.safe_load("{no: Bad, yes: Good}")},
+            [
+                "datasets.own.classes: False is what YAML makes of yes, no, on, off, true, false or null without",
+                "datasets.own.classes: True is what YAML makes of yes, no, on, off, true, false or null without",
+            ],
+        ),
+        ({"classes": yaml.safe_load("[1.5, 2]")}, ["datasets.own.classes: 1.5 is what YAML makes of such a value"]),
+        ({"classes": ["a"]}, ["datasets.own.classes: ['a'] is too short"]),
+    ],
+)
+def test_an_entry_that_cannot_be_read_is_refused_before_anything_runs(entry, lines):
+    found = refused_entry(**entry)
+    assert len(found) == len(lines)
+    for line, start in zip(found, lines, strict=True):
+        assert line.startswith(start)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {},
+        {"classes": {1: "bad", 2: "good"}},
+        {"classes": ["no", "yes"]},
+        {"files": {"train": "a.label", "test": "b.label", "format": "trec"}, "text_column": None, "label_column": None},
+        {
+            "files": {"train": {"good": "a.txt", "bad": "b.txt"}},
+            "test_fraction": 0.2,
+            "text_column": None,
+            "label_column": None,
+        },
+        {"drop_invalid": True, "seed_set_size": 20},
+    ],
+)
+def test_what_an_entry_may_leave_out(entry):
+    base = {
+        "title": "Own",
+        "files": {"train": "a.csv", "test": "b.csv"},
+        "text_column": "text",
+        "label_column": "label",
+    }
+    own = {key: value for key, value in (base | entry).items() if value is not None}
+    config = configuration(run={"datasets": ["own"]}, datasets={"own": own})
+    check_configuration(config, SCHEMA_PATH)
+    fill_defaults(config)
+    filled = config["datasets"]["own"]
+    assert {key: filled[key] for key in DATASET_DEFAULTS} == DATASET_DEFAULTS | {
+        key: own[key] for key in DATASET_DEFAULTS if key in own
+    }
+
+
+def test_the_files_of_an_entry():
+    assert data_files({"files": {"train": "a", "test": "b", "format": "csv"}}) == ["a", "b"]
+    assert data_files({"files": {"train": {"good": "a", "bad": "b"}}}) == ["a", "b"]
+    assert data_files({"hub": {}}) == []
+
+
+def test_a_number_from_the_command_line_that_arrives_as_text_is_explained():
+    (line,) = refusal(configuration(run={"iterations": "3"}))
+    assert line.startswith("run.iterations: '3' is not of type 'integer'")
+    assert line.endswith(
+        "values nested in --config arrive as text: write them into a file, and name it with --configfile"
+    )
 
 
 @pytest.mark.parametrize(
@@ -310,7 +394,7 @@ def config_keys(config: dict[str, Any], path: Keys = ()) -> Iterator[Keys]:
 
 
 def test_the_shipped_configuration_shows_every_key():
-    """Whoever reads config.yaml sees what can be set; the keys of local files are in the experiments.
+    """Whoever reads config.yaml sees what can be set; the keys of own data are in experiments and docs/extending.md.
 
     So the misspellings above also reach every section there is.
     """
@@ -321,7 +405,8 @@ def test_the_shipped_configuration_shows_every_key():
     of_strategies = SCHEMA["properties"]["acquisition"]["properties"]
     without_parameters = {("acquisition", name) for name, below in of_strategies.items() if not below["properties"]}
     hidden = {keys for keys in set(schema_keys(SCHEMA)) - shown if not is_overlay(keys)}
-    assert hidden == {(), ("datasets", "*", "files", "encoding"), *without_parameters}
+    own_data = {("datasets", "*", key) for key in ("test_fraction", "test_seed", "drop_invalid")}
+    assert hidden == {(), ("datasets", "*", "files", "encoding"), *own_data, *without_parameters}
     assert of_strategies.keys() == STRATEGIES.keys()
 
 
