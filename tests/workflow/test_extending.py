@@ -80,11 +80,11 @@ def test_own_data_give_every_figure_and_table(folder):
     assert (results / "report.html").stat().st_size > 100_000
 
 
-def test_the_model_learns_what_the_document_says(folder):
+def test_the_model_learns_by_default(folder):
     """And CAL has two classes to tell apart, without which its figures would show nothing."""
     summary = pd.read_csv(folder / "results/messages/tables/summary.csv")
-    (stated,) = re.findall(r"and (0\.\d) with 300\.", DOCUMENT)
-    assert round(summary["full_accuracy"].iloc[0], 1) == float(stated)
+    assert summary["full_accuracy"].iloc[0] >= 0.75  # the largest class is 0.4 of the texts
+    assert summary["full_learned"].all()
     runs = pd.read_parquet(folder / "results/messages/active_learning/as_written/fasttext/messages/runs.parquet")
     assert not runs["single_class"].any()
 

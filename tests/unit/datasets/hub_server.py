@@ -75,7 +75,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif found := re.fullmatch(r"/datasets/([^/]+/[^/]+)/resolve/([^/]+)/(.+)", path):
             self._file(found[1], found[2], found[3])
         else:
-            self._send(404, b"{}", **{"X-Error-Code": "EntryNotFound"})
+            self._send(404, b"{}", {"X-Error-Code": "EntryNotFound"})
 
     def _api(self, repository: str, what: str, below: str, body: bytes) -> None:
         names = sorted(name[len(repository) + 1 :] for name in self.held.files if name.startswith(f"{repository}/"))
@@ -96,10 +96,10 @@ class _Handler(BaseHTTPRequestHandler):
         """Whether the repository is gated or missing; the answer is then given."""
         if repository in self.held.gated:
             error = {"X-Error-Code": "GatedRepo", "X-Error-Message": "Access to this dataset is restricted."}
-            self._send(403, b"{}", **error)
+            self._send(403, b"{}", error)
             return True
         if not any(name.startswith(f"{repository}/") for name in self.held.files):
-            self._send(401, b"{}", **{"X-Error-Code": "RepoNotFound", "X-Error-Message": "Not found."})
+            self._send(401, b"{}", {"X-Error-Code": "RepoNotFound", "X-Error-Message": "Not found."})
             return True
         return False
 
@@ -113,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
         hub, content = self.held, self.held.files.get(f"{repository}/{name}")
         commit = revision if re.fullmatch("[0-9a-f]{40}", revision) else COMMIT
         if content is None:
-            return self._send(404, b"", **{"X-Error-Code": "EntryNotFound", "X-Repo-Commit": commit})
+            return self._send(404, b"", {"X-Error-Code": "EntryNotFound", "X-Repo-Commit": commit})
         fails = hub.failure is not None and hub.failures_left > 0 and self.command == "GET"
         hub.failures_left -= fails
         if fails and isinstance(hub.failure, int):
@@ -123,14 +123,14 @@ class _Handler(BaseHTTPRequestHandler):
         if start:
             headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
         if fails:  # all is promised, and half of it sent
-            self._send(206 if start else 200, content[start:], cut=(len(content) - start) // 2, **headers)
+            self._send(206 if start else 200, content[start:], headers, (len(content) - start) // 2)
             self.close_connection = True
             return None
-        return self._send(206 if start else 200, content[start:], **headers)
+        return self._send(206 if start else 200, content[start:], headers)
 
-    def _send(self, status: int, content: bytes, cut: int | None = None, **headers: str) -> None:
+    def _send(self, status: int, content: bytes, headers: dict[str, str] | None = None, cut: int | None = None) -> None:
         self.send_response(status)
-        for name, value in headers.items():
+        for name, value in (headers or {}).items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()

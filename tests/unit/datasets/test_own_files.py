@@ -79,7 +79,7 @@ def test_a_file_is_recognised_by_its_beginning(tmp_path: Path, content: bytes | 
 
 @pytest.mark.parametrize("delimiter", ["\t", ",", ";", "|"])
 def test_a_delimiter_is_recognised_without_a_header(tmp_path: Path, delimiter: str) -> None:
-    changes = {"text_column": 0, "label_column": 1, "files": {"header": False}}
+    changes: dict[str, Any] = {"text_column": 0, "label_column": 1, "files": {"header": False}}
     assert pairs(entry(tmp_path, separated(delimiter, header=False), **changes)) == ROWS
 
 
