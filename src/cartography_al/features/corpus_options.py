@@ -6,7 +6,7 @@ from typing import Any
 from cartography_al.features.corpus_vectors import CorpusOptions
 
 WORDS_SEEN = 4_000_000
-"""Words that the training should see, over all its passes; docs/own_data.md has the measurements behind it."""
+"""Words that the training should see, over all its passes; docs/extending.md has measurements."""
 
 FEWEST_EPOCHS, MOST_EPOCHS = 5, 300
 LEARNING_RATE = 0.1
