@@ -60,14 +60,19 @@ FRAMES = {
     **{name: f"{SIGNIFICANCE}/{name}.parquet" for name in ("pooled", "final", "areas", "labels")},
     **{f"{part}_map": f"{DATA_MAPS}/{part}/seed-{PLAN.seeds[0]}.parquet" for part in ("full", "seed_set")},
     **{f"{part}_maps": f"{DATA_MAPS}/{part}.parquet" for part in ("full", "seed_set")},
-    **{
-        f"calibration_{design}": f"{SIGNIFICANCE}/calibration_{design}.parquet"
-        for design in CALIBRATION_DESIGNS
-    },
+    **{f"calibration_{design}": f"{SIGNIFICANCE}/calibration_{design}.parquet" for design in CALIBRATION_DESIGNS},
     "claim_errors": f"{SIGNIFICANCE}/claim_errors.parquet",
     "audit": f"{RESULTS}/audit/{{representation}}/{{dataset}}.parquet",
 }
 CLAIM_FRAMES = ["runs", "full_data", "acquisitions", "seed_sets", "pooled", "full_maps", "seed_set_maps"]
+
+
+# For the first page of the report, which sees no more than the configuration; save_config leaves them out.
+config["warnings"] = [
+    line.removeprefix("WARNING: ")
+    for line in (Path(OVERVIEW).read_text(encoding="utf-8").splitlines() if Path(OVERVIEW).is_file() else [])
+    if line.startswith("WARNING: ")
+]
 
 
 def without_inputs_of_all(record):
@@ -88,7 +93,9 @@ wildcard_constraints:
     representation="|".join(PLAN.representations),
     reading="|".join(PLAN.readings),
     protocol="|".join(PLAN.protocols),
-    strategy="|".join(name.replace(".", r"\.") for name in dict.fromkeys([*PLAN.strategies, *AUDIT["strategies"], *PLAN.replicates])),
+    strategy="|".join(
+        name.replace(".", r"\.") for name in dict.fromkeys([*PLAN.strategies, *AUDIT["strategies"], *PLAN.replicates])
+    ),
     seed="|".join(map(str, PLAN.seeds)),
 
 

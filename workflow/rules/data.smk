@@ -39,6 +39,6 @@ rule save_config:
     conda:
         "../../envs/cartography.yaml"
     params:
-        config=config,
+        config={key: value for key, value in config.items() if key != "warnings"},
     script:
         "../scripts/save_config.py"
