@@ -1,5 +1,7 @@
 """tables.table1: what it promises, and what it refuses."""
 
+from typing import Any
+
 import pytest
 
 from cartography_al.errors import DataError
@@ -30,7 +32,10 @@ def test_table1_says_what_was_read():
 
 def test_table1_says_what_an_encoder_cut():
     about = {"word_pieces": 900, "longest_text": 300, "cut_texts": 2}
-    features = {"encoder": {"source": "owner/tiny", "longest": 256}, "splits": {"train": about, "test": about}}
+    features: dict[str, Any] = {
+        "encoder": {"source": "owner/tiny", "longest": 256},
+        "splits": {"train": about, "test": about},
+    }
     subject = Subject("agnews", "AG News", "minilm", "MiniLM")
     table = table1([description()], [(subject, features)])
     assert table.notes[-1] == (
