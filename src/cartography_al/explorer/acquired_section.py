@@ -162,6 +162,7 @@ def _batch(content: Content, target: ColumnDataSource, side: str) -> DataTable:
         height=260,
         index_position=None,
         reorderable=False,
+        scroll_to_selection=False,
         sizing_mode="stretch_width",
         name=f"{side}-batch",
     )

@@ -98,7 +98,8 @@ def map_section(content: Content, source: ColumnDataSource) -> dict[str, Model]:
             parts[place].js_on_change("value", CustomJS(args={"count": count, "view": view}, code=code("count")))
     for place, label, step in (("map-previous", "Previous text", -1), ("map-next", "Next text", 1)):
         parts[place] = button = Button(label=label, sizing_mode="stretch_width", name=place)
-        button.js_on_click(CustomJS(args={"source": source, "view": view, "step": step}, code=code("step")))
+        arguments = {"source": source, "view": view, "step": step, "button": button}
+        button.js_on_click(CustomJS(args=arguments, code=code("step")))
     hint = "Click a point or a row of the list, or go on with the buttons: the whole text is shown here."
     return parts | {
         "map-count": count,
@@ -194,6 +195,7 @@ def _list(content: Content, source: ColumnDataSource, view: CDSView) -> DataTabl
         height=230,
         index_position=None,
         reorderable=False,
+        scroll_to_selection=False,
         sizing_mode="stretch_width",
         name="list",
     )

@@ -32,6 +32,7 @@ def suspect_section(content: Content, points: ColumnDataSource, file_name: str) 
         height=330,
         index_position=None,
         reorderable=False,
+        scroll_to_selection=False,
         sizing_mode="stretch_width",
         name="suspects",
     )
