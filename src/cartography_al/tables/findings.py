@@ -13,6 +13,7 @@ import pandas as pd
 
 from cartography_al.claims.rule import DOES_NOT_HOLD, HOLDS, UNDECIDED
 from cartography_al.naming import Subject, strategy_title
+from cartography_al.significance.paired import AGAINST_RANDOM
 from cartography_al.tables.cells import p_value
 
 NOT_RUN = "not run"
@@ -22,8 +23,8 @@ NOT_RUN = "not run"
 class Findings:
     """What the page shows.
 
-    curves: Figure 3 as PNG.   areas: for each subject the frame of significance.paired_area_differences.
-    claims: a frame of claims.complete_claims, None where no claim was judged.
+    curves: Figure 3 as PNG.   areas: for each subject the frame of significance.paired.area_comparisons.
+    claims: frames of claims.judge_claims, one below the other, None where no claim was judged.
     ran: what was run on what, facts by name.
     warnings: what a reader must keep in mind.   links: paths from the report's folder, by title.
     """
@@ -65,7 +66,7 @@ def findings_page(findings: Findings) -> str:
 def _areas(areas: Mapping[Subject, pd.DataFrame]) -> str:
     rows: list[Sequence[object]] = [("Data set", "Strategy", "Area", "Difference", "95% interval", "p, Holm")]
     for subject, frame in areas.items():
-        for row in frame.itertuples():
+        for row in frame[frame["comparison"] == AGAINST_RANDOM].itertuples():
             interval = "-" if np.isnan(row.low) else f"{row.low:+.4f} to {row.high:+.4f}"
             numbers = f"{row.area:.4f}", f"{row.difference:+.4f}", interval, p_value(row.p_holm)
             rows.append((subject.heading, strategy_title(row.strategy), *numbers))
@@ -73,11 +74,11 @@ def _areas(areas: Mapping[Subject, pd.DataFrame]) -> str:
 
 
 def _verdicts(claims: pd.DataFrame) -> str:
-    rows: list[Sequence[object]] = [("Data set", "Protocol", HOLDS, DOES_NOT_HOLD, UNDECIDED)]
+    own = "holds by the paper's own procedure"
+    rows: list[Sequence[object]] = [("Data set", "Protocol", HOLDS, DOES_NOT_HOLD, UNDECIDED, own)]
     for (dataset, protocol), group in claims.groupby(["dataset", "protocol"], sort=False):
-        rows.append(
-            (dataset, protocol, *((group["verdict"] == kind).sum() for kind in (HOLDS, DOES_NOT_HOLD, UNDECIDED)))
-        )
+        counts = ((group["verdict"] == kind).sum() for kind in (HOLDS, DOES_NOT_HOLD, UNDECIDED))
+        rows.append((dataset, protocol, *counts, (group["paper_verdict"] == HOLDS).sum()))
     return _table(rows)
 
 
