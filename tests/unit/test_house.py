@@ -35,11 +35,11 @@ LONGEST = 300
 LONGER: dict[str, str] = {}
 # At most so many lines of the package and of glue behind a job: whoever passes one looks for what came in.
 BEHIND = {
-    "run_iterations": 1900,
+    "run_iterations": 1850,
     "train_on_full_data": 1300,
     "map_dataset": 1350,
-    "write_table2": 1150,
-    "draw_figure3": 1200,
+    "write_table2": 1650,
+    "draw_figure3": 1300,
 }
 
 

@@ -6,6 +6,7 @@
 
 #   collect_replicates  ->  replicates.parquet, chains of Random that differ by their choices alone; for `calibration`
 
+
 # Seconds, so no SLURM job.
 localrules:
     collect_runs,
@@ -23,7 +24,9 @@ for block, protocols in PLAN.protocols_by_block().items():
             unpack(learning_inputs),
             previous=f"{CHAIN}/{checkpoint_name(block.first - 1)}" if block.first else [],
             state=f"{CHAIN}/{checkpoint_name(block.first - 1, '-state')}" if block.state_in else [],
-            code=lambda wildcards: sources("run_iterations", strategy_module(wildcards.strategy)),
+            code=lambda wildcards: sources(
+                "run_iterations", strategy_module(wildcards.strategy), *PLAN.seed_set_modules
+            ),
         output:
             [f"{CHAIN}/{checkpoint_name(iteration)}" for iteration in range(block.first, block.last + 1)],
             **({"state": temp(f"{CHAIN}/{checkpoint_name(block.last, '-state')}")} if block.state_out else {}),

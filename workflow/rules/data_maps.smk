@@ -4,7 +4,6 @@
 #   collect_maps  ->  full.parquet and seed_set.parquet there, of all seeds; the paper's claims are judged by them
 
 
-
 # Seconds, so no SLURM job.
 localrules:
     collect_maps,
@@ -13,7 +12,7 @@ localrules:
 rule map_dataset:
     input:
         unpack(learning_inputs),
-        code=sources("map_dataset"),
+        code=sources("map_dataset", *PLAN.seed_set_modules),
     output:
         f"{DATA_MAPS}/{{part}}/seed-{{seed}}.parquet",
     log:

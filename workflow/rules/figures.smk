@@ -157,7 +157,6 @@ rule draw_readings:
         "../scripts/draw_readings.py"
 
 
-
 for name in FIGURE_NAMES:
 
     rule:

@@ -1,17 +1,18 @@
 """The labelled set that a run starts from."""
 
+import pkgutil
 from typing import Literal
 
 import numpy as np
 
 from cartography_al import seeding
-from cartography_al.acquisition.distances import BLOCK, k_means, nearest_of_each
 from cartography_al.errors import DataError
-from cartography_al.learning.training import scratch_array
 from cartography_al.protocol import Protocol
 
 Draw = Literal["random", "stratified", "diverse"]
 
+# By its name, as strategies are: only runs that draw so depend on its room.
+DIVERSE = "cartography_al.active_learning.diverse_seed_set:diverse_ids"
 FIXED_SEED_SET = 42  # D13: the released code's random state
 
 
@@ -42,7 +43,7 @@ def seed_set_ids(
     if draw == "random":
         return np.sort(seeding.generator(seed, 0, "seed set").permutation(len(labels))[:size])
     if draw == "diverse":
-        return _diverse_ids(features, size, seeding.generator(seed, 0, "seed set"))
+        return pkgutil.resolve_name(DIVERSE)(features, size, seeding.generator(seed, 0, "seed set"))
     shares = class_sizes * size / len(labels)
     counts = np.floor(shares).astype(np.int64)
     counts[np.argsort(counts - shares, kind="stable")[: size - counts.sum()]] += 1
@@ -55,15 +56,3 @@ def seed_set_ids(
         for label, count in zip(classes, counts, strict=True)
     ]
     return np.sort(np.concatenate(drawn))
-
-
-def _diverse_ids(features: np.ndarray, size: int, stream: np.random.Generator) -> np.ndarray:
-    rows = scratch_array((len(features), features.shape[1]))
-    for start in range(0, len(rows), BLOCK):
-        block = slice(start, start + BLOCK)
-        norms = np.linalg.norm(features[block], axis=1, keepdims=True)
-        rows[block] = features[block] / np.maximum(norms, np.finfo(np.float32).tiny)
-    # Ten rounds: as many clusters as instances are small, and hardly move after that.
-    chosen = nearest_of_each(*k_means(rows, size, stream, rounds=10))
-    others = stream.permutation(np.setdiff1d(np.arange(len(rows)), chosen))  # for clusters that equal texts leave empty
-    return np.sort(np.concatenate([chosen, others[: size - len(chosen)]]))

@@ -16,7 +16,7 @@ from jsonschema.validators import extend
 from cartography_al.acquisition.registry import LIBRARY_MARK, STRATEGIES, parse_strategy
 from cartography_al.errors import ConfigError
 from cartography_al.pipeline.plan import embedding_settings
-from cartography_al.protocol import audit_protocols, resolve_protocol
+from cartography_al.pipeline.protocols import audit_protocols, resolve_protocol
 
 LARGEST = 2**31 - 1
 """The largest whole number: FastText's options are 32-bit integers, and no other key needs more."""

@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 
 from cartography_al.acquisition.registry import random_replicates, resolve_strategy, threshold_strategy
 from cartography_al.naming import Subject
-from cartography_al.protocol import Protocol, audit_protocols, protocol_switches, resolve_protocol
+from cartography_al.pipeline.protocols import audit_protocols, protocol_switches, resolve_protocol
+from cartography_al.protocol import Protocol
 from cartography_al.seeding import PAPER_SEEDS, derived_seeds
 
 Settings = dict[str, Any]
 
 FROZEN = ("encoder", "precomputed")
 """Kinds of `embedding.source` that the switches D1 and D16 cannot act on."""
+DIVERSE_MODULE = "cartography_al.active_learning.diverse_seed_set"
 PLAIN = "plain"
 """The reading of the texts as the paper describes it."""
 
@@ -197,6 +199,11 @@ class Plan:
             "seed_set": self.config["run"]["seed_set"],
             "query_size": self.config["run"]["query_size"],
         }
+
+    @property
+    def seed_set_modules(self) -> list[str]:
+        """Modules behind the drawing of the seed set that the scripts do not import by themselves."""
+        return [DIVERSE_MODULE] if self.config["run"]["seed_set"] == "diverse" else []
 
     def blocks(self, protocol: str) -> list[Block]:
         """The jobs of a chain; iteration 0, the seed set's, belongs to the first one."""

@@ -6,15 +6,8 @@ from typing import get_args, get_type_hints
 import pytest
 
 from cartography_al.errors import ConfigError
-from cartography_al.protocol import (
-    AS_WRITTEN,
-    PRESETS,
-    RELEASED,
-    Protocol,
-    audit_protocols,
-    protocol_switches,
-    resolve_protocol,
-)
+from cartography_al.pipeline.protocols import PRESETS, audit_protocols, protocol_switches, resolve_protocol
+from cartography_al.protocol import AS_WRITTEN, RELEASED, Protocol
 
 SWITCHES = [field.name for field in fields(Protocol)]
 
