@@ -47,9 +47,12 @@ class Case:
         return exhausted_at(self.frame("runs"), self.train_rows)
 
 
-def cases(snakemake: Any) -> list[Case]:
-    """The cases of a rule whose inputs are named by common.smk's `of_cases` and whose parameters hold the subjects."""
-    paths = {name: files for name, files in snakemake.input.items() if name != "code"}
+def cases(snakemake: Any, others: Iterable[str] = ()) -> list[Case]:
+    """The cases of a rule whose inputs are named by common.smk's `of_cases` and whose parameters hold the subjects.
+
+    others: names of inputs that are not of single cases.
+    """
+    paths = {name: files for name, files in snakemake.input.items() if name not in {"code", *others}}
     return [
         Case(Subject(*subject), {name: files[position] for name, files in paths.items()})
         for position, subject in enumerate(snakemake.params.subjects)

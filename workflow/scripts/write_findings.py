@@ -9,8 +9,10 @@ from glue import job
 from cartography_al.files import write_text
 from cartography_al.tables.findings import Findings, findings_page
 
+OF_ALL = ("curves", "claims", "explorers")
+
 with job(snakemake):
-    shown, parameters, files = cases(snakemake), snakemake.params, snakemake.input
+    shown, parameters, files = cases(snakemake, OF_ALL), snakemake.params, snakemake.input
     ran = []
     for case in shown:
         runs = case.frame("runs")
