@@ -1,9 +1,15 @@
 """What the README says of the claims is what the committed reference runs found."""
 
 import re
+from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+
+from cartography_al.naming import strategy_title
+from cartography_al.paper import paper_values
+from cartography_al.significance.intervals import over_seeds
 
 ROOT = Path(__file__).resolve().parents[2]
 DATASETS = {"TREC": ("trec", "trec_local"), "AG News": ("agnews", "agnews_local")}
@@ -22,3 +28,65 @@ def test_the_readme_counts_the_verdicts_of_the_reference_runs() -> None:
         own = claims[(claims["dataset"] == dataset) & (claims["protocol"] == protocol.replace(" ", "_"))]
         counts = own["verdict"].value_counts()
         assert [int(row[column]) for row in rows] == [counts.get(verdict, 0) for verdict in VERDICTS]
+
+
+@cache
+def reference(dataset: str) -> pd.DataFrame:
+    """All runs of a data set's reference, index (protocol, strategy, seed), columns iteration."""
+    runs = pd.read_csv(ROOT / f"results/reference/{DATASETS[dataset][1]}/runs.csv")
+    return runs.pivot(index=["protocol", "strategy", "seed"], columns="iteration", values="test_accuracy")
+
+
+def area(dataset: str, protocol: str, name: str, last: int = 30) -> "pd.Series[float]":
+    strategies = {strategy_title(strategy): strategy for strategy in ("random", "least_confidence", "entropy", "bald")}
+    strategies |= {"CAL": "cal", "DAL": "dal", "threshold 0.2": "cal", "CAL, threshold 0.8": "cal-threshold-0.8"}
+    curves = reference(dataset).loc[(protocol, strategies[name])].loc[:, :last]
+    return pd.Series(np.trapezoid(curves.to_numpy(), axis=1) / last, curves.index)
+
+
+def test_the_areas_in_the_document_are_those_of_the_reference_runs() -> None:
+    document = (ROOT / "docs/reproduction.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"^\| area under the curve .*?\n\n", document, re.M | re.S)
+    header, _, *rows = (line.strip("| ").split(" | ") for line in table.strip().splitlines())
+    assert len(rows) >= 8
+    for what, *cells in rows:
+        pair, _, span = what.partition(", iterations 0 to ")
+        better, _, worse = pair.partition(" - ")
+        for run, cell in zip(header[1:], cells, strict=True):
+            dataset, protocol = run.split(", ")
+            first, second = (area(dataset, protocol, name, int(span or 30)) for name in (better, worse))
+            assert cell == "{:+.3f} ({:+.3f} to {:+.3f})".format(*over_seeds(first - second)), (what, run)
+
+
+def known_numbers() -> set[str]:
+    """Every number of the committed tables, of the last accuracies of the reference runs, and of the paper; rounded."""
+    numbers: list[float] = []
+    for dataset, (_, experiment) in DATASETS.items():
+        folder = ROOT / f"results/reference/{experiment}"
+        for path in (folder / "tables").glob("*.csv"):
+            numbers += [
+                float(number) for number in re.findall(r"\d+\.\d+(?:e-?\d+)?", path.read_text(encoding="utf-8"))
+            ]
+        final = reference(dataset)[30].groupby(["protocol", "strategy"])
+        full = pd.read_csv(folder / "full_data.csv").groupby("protocol")["test_accuracy"]
+        for group in (final, full):
+            numbers += [*group.mean(), *group.std()]
+        reached = full.mean().reindex([protocol for protocol, _ in final.groups]).to_numpy()
+        numbers += list(abs(final.mean().to_numpy() - reached))
+    numbers += [float(value) for value in paper_values("text_values")["value"]]
+    shown = {f"{scale * abs(number):.{digits}f}" for number in numbers for digits in (1, 2, 3, 4) for scale in (1, 100)}
+    return shown | {f"{abs(a - b):.3f}" for a in (0.724, 0.697) for b in (0.634,)}
+
+
+def test_every_number_of_what_came_out_is_in_a_committed_table_or_run() -> None:
+    """A guard against numbers that went stale: it knows the number, not the sentence around it."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    document = (ROOT / "docs/reproduction.md").read_text(encoding="utf-8")
+    parts = [readme.partition("## What came out")[2].partition("\n## ")[0]]
+    parts.append(document.partition("## Three findings")[2].partition("\n## ")[0])
+    areas = re.compile(r"^\| area under the curve .*?\n\n", re.M | re.S)  # the test above has these
+    known = known_numbers()
+    for part in parts:
+        text = re.sub(r"\(\.\./[^)]*\)|\([^)]*\.png\)|sub-?\d", "", areas.sub("", part))
+        unknown = [number for number in re.findall(r"(?<![\w.])\d+\.\d+", text) if number not in known]
+        assert not unknown
