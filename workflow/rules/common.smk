@@ -22,6 +22,7 @@ from cartography_al.features.encoder_files import encoder_folder, model_files
 from cartography_al.files import checkpoint_name
 from cartography_al.pipeline.configuration import check_configuration, data_files, fill_defaults
 from cartography_al.pipeline.plan import FROZEN, Case, Plan
+from cartography_al.pipeline.progress import Progress
 from cartography_al.pipeline.provenance import source_files
 from cartography_al.pipeline.snakemake_lock import clear_stale_locks
 
@@ -83,6 +84,9 @@ def without_inputs_of_all(record):
 
 
 logger.addFilter(without_inputs_of_all)
+logger.addFilter(
+    Progress({PLAN.block_name(block): block.last - block.first + 1 for block in PLAN.protocols_by_block()})
+)
 
 if workflow.is_main_process:  # the jobs of a cluster run this file as well
     living = clear_stale_locks(Path(".snakemake"), RESULTS)
