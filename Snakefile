@@ -13,6 +13,7 @@ configfile: "config.yaml" if Path("config.yaml").exists() else f"{workflow.based
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/functions.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/features.smk"
 include: "workflow/rules/active_learning.smk"

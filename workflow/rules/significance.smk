@@ -99,7 +99,7 @@ rule calibrate_claims:
         "../../envs/cartography.yaml"
     params:
         **ANALYSIS["significance"] | ANALYSIS["calibration"],
-        claims=lambda wildcards: claim_settings(case_of(wildcards)),
+        claims=lambda wildcards: PLAN.claim_settings(case_of(wildcards)),
         compared=PLAN.compared,
     script:
         "../scripts/calibrate_claims.py"

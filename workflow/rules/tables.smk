@@ -238,7 +238,7 @@ rule write_claims:
         "../../envs/cartography.yaml"
     params:
         subjects=subjects(PLAN.judged),
-        claims=[claim_settings(case) for case in PLAN.judged],
+        claims=[PLAN.claim_settings(case) for case in PLAN.judged],
     script:
         "../scripts/write_claims.py"
 

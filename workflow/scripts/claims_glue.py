@@ -18,5 +18,5 @@ FRAMES = {
 def evidence(
     frames: Mapping[str, pd.DataFrame], description: Mapping[str, Any], settings: Mapping[str, Any]
 ) -> Evidence:
-    """The evidence of one case.   frames: by the names of FRAMES.   settings: common.smk's `claim_settings`."""
+    """The evidence of one case.   frames: by the names of FRAMES.   settings: Plan.claim_settings."""
     return Evidence(**{FRAMES[name]: frame for name, frame in frames.items()}, description=description, **settings)

@@ -166,6 +166,18 @@ class Plan:
         title = self.representations[case.representation] if len(self.representations) > 1 else ""
         return Subject(case.dataset, self.config["datasets"][case.dataset]["title"], case.representation, title)
 
+    def claim_settings(self, case: Case) -> Settings:
+        """What judging the paper's claims needs besides the frames, as claims.evidence.Evidence names it."""
+        return {
+            "dataset": case.dataset,
+            "protocol": case.protocol,
+            "representation": self.subject(case).representation_title,
+            "embedding_source": self.source(case),
+            "correctness_threshold": self.config["acquisition"]["cal"]["correctness_threshold"],
+            "correctness_rounding": self.protocols[case.protocol].correctness_rounding,
+            "margin": self.margin(case.dataset),
+        }
+
     # ---- settings of trainings and chains
 
     def classifier_settings(self, case: Case, classifier: str) -> Settings:

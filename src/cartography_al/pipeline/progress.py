@@ -1,4 +1,4 @@
-"""How long the iterations of a run will still take, said in Snakemake's own log. Runs nothing and reads no file."""
+"""What Snakemake's own log says more, how long a run will still take, and less. Runs nothing and reads no file."""
 
 import logging
 import time
@@ -39,3 +39,10 @@ class Progress:
         minutes = seconds * max(self._total - self._done, 0) / 60
         left = "less than a minute" if minutes < 1 else f"about {minutes:.0f} min"
         return f"{self._done:,} of {self._total:,} iterations done, {seconds:.2f} s each; {left} left for the others"
+
+
+def without_inputs_of_all(record: logging.LogRecord) -> bool:
+    """A filter that leaves the hundreds of inputs of rule `all` out of the log: they would hide what came out."""
+    if getattr(record, "rule_name", None) == "all":
+        record.input, record.reason = [], "it is asked for"
+    return True

@@ -1,6 +1,7 @@
 """Which source files a script depends on, so that a workflow rule can name them as its inputs."""
 
 import ast
+import os
 from functools import cache
 from pathlib import Path
 
@@ -27,6 +28,22 @@ def source_files(*starts: Path, package_root: Path, leave_out: frozenset[str] = 
             if folder is not None and (module := _module_file(name, folder)) is not None:
                 waiting.append(module)
     return sorted(path for path in found if path not in starts or path.is_relative_to(package_root))
+
+
+def script_sources(root: Path, script: str, *modules: str) -> list[str]:
+    """Return what a script of the workflow, and further modules, depend on: paths relative to the working directory.
+
+    root: the folder of the Snakefile.   modules: dotted names. The strategies' registry only maps names, so it is not
+    followed: the module that a name stands for is one of `modules`. The paper's values are files beside their module.
+    """
+    package_root = root / "src"
+    starts = [root / "workflow/scripts" / f"{script}.py"]
+    starts += [package_root / Path(*module.split(".")).with_suffix(".py") for module in modules]
+    registry = frozenset({f"{PACKAGE}.acquisition.registry"})
+    files = source_files(*starts, package_root=package_root, leave_out=registry)
+    if package_root / PACKAGE / "paper.py" in files:
+        files += sorted((package_root / PACKAGE / "paper_values").glob("*.csv"))
+    return [os.path.relpath(path) for path in files]  # an absolute path would make a moved folder look changed
 
 
 @cache
