@@ -153,7 +153,7 @@ rule conclude_run:
     params:
         subjects=subjects(PLAN.cases),
         strategies=RUN["strategies"],
-        results=RESULTS,
+        results=lambda wildcards, output: os.path.dirname(output[0]),
     script:
         "../scripts/conclude_run.py"
 
