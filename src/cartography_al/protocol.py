@@ -73,4 +73,5 @@ RELEASED = Protocol(
 )
 
 OTHER_PRESET_MARK = "_but_"
-"""Between a preset and the switches that are turned, in the name of an audited protocol."""
+TOGETHER_MARK = "_and_"
+"""In the name of an audited protocol: between a preset and what is turned, and between switches turned together."""

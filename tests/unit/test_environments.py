@@ -134,7 +134,7 @@ def test_conda_files_hold_every_dependency_of_the_package() -> None:
 
 @pytest.mark.parametrize(
     ("folder", "groups"),
-    [("src", ()), ("workflow/scripts", ("workflow",)), ("tests", ("workflow", "dev"))],
+    [("src", ("strategies",)), ("workflow/scripts", ("workflow",)), ("tests", ("workflow", "dev"))],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_every_import_is_a_declared_dependency(folder: str, groups: tuple[str, ...]) -> None:

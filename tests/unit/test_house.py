@@ -27,7 +27,7 @@ ALLOWED = {
     "claims": {"significance", "analysis", "learning.dynamics", "acquisition.registry"},
     "figures": {"analysis", "learning.dynamics"},
     "explorer": {"analysis"},
-    "tables": {"claims"},
+    "tables": {"claims", "significance.readings", "significance.paired"},
     "pipeline": {"acquisition.registry"},
 }
 LONGEST = 300

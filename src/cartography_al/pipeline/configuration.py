@@ -158,6 +158,9 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
             yield f"datasets.{name}: say where the texts come from: hub, files or docstrings"
         else:
             yield from _entry_contradictions(f"datasets.{name}", datasets[name])
+    for name in config["analysis"]["margins"]:
+        if name not in {"default", *datasets}:
+            yield f"analysis.margins: '{name}' is no data set; described under datasets are {', '.join(datasets)}"
     for section, key in (
         ("run", "strategies"),
         ("audit", "strategies"),

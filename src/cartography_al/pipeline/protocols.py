@@ -5,10 +5,9 @@ from dataclasses import asdict, fields, replace
 from typing import get_args, get_type_hints
 
 from cartography_al.errors import ConfigError
-from cartography_al.protocol import AS_WRITTEN, OTHER_PRESET_MARK, RELEASED, Protocol
+from cartography_al.protocol import AS_WRITTEN, OTHER_PRESET_MARK, RELEASED, TOGETHER_MARK, Protocol
 
 PRESETS = {"as_written": AS_WRITTEN, "released": RELEASED}
-TOGETHER_MARK = "_and_"
 
 
 def audit_protocols(switches: Sequence[str | Sequence[str]]) -> dict[str, Protocol]:

@@ -73,7 +73,7 @@ def test_the_name_wins_over_the_configuration():
         ("bald", {"pases": 3}, "acquisition.bald: .*; its parameters are passes"),
         ("bald", {}, "acquisition.bald: missing a required argument: 'passes'; its parameters are passes"),
         ("cal-threshold-0.4", {"passes": 3}, "acquisition.cal: .*; its parameters are correctness_threshold"),
-        ("random", {"k": 3}, "acquisition.random: .*; its parameters are none at all"),
+        ("margin", {"k": 3}, "acquisition.margin: .*; its parameters are none at all"),
     ],
 )
 def test_a_parameter_that_a_strategy_does_not_take_is_named_with_those_it_takes(name, parameters, message):

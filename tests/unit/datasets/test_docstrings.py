@@ -267,7 +267,7 @@ def test_real_texts_name_no_library_and_read_as_prose(corpus: Corpus) -> None:
 def test_nothing_is_imported_and_hash_seeds_do_not_matter() -> None:
     """A fresh process reads a library without importing it, and the result is the same for every hash seed."""
     program = (
-        "import json, sys; from cartography_al.docstring_corpus import build_corpus; "
+        "import json, sys; from cartography_al.datasets.docstrings import build_corpus; "
         "corpus = build_corpus(['matplotlib'], 500, 0.2); "
         "print(json.dumps([corpus.train, 'matplotlib' in sys.modules]))"
     )

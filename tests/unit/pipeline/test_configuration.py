@@ -103,7 +103,7 @@ SECTIONS = [
     (experiment, path)
     for experiment in (None, ROOT / "experiments/trec_local.yaml")
     for path in sections(load(experiment or ROOT / "config.yaml"))
-    if path != ("datasets",)  # whose keys are names of data sets
+    if path not in (("datasets",), ("analysis", "margins"))  # whose keys are names of data sets
 ]
 
 
@@ -202,6 +202,7 @@ def test_a_value_that_cannot_be_is_named(changes, line):
         ({"analysis": {"batch_strategies": ["randm"]}}, "analysis.batch_strategies: unknown strategy 'randm'"),
         ({"protocol": {"paddng": "none"}}, "protocol: unknown switch 'paddng'; the switches are padding,"),
         ({"protocol": {"padding": "zeros"}}, "protocol: switch 'padding' cannot be 'zeros'; use one of"),
+        ({"analysis": {"margins": {"tree": 0.1}}}, "analysis.margins: 'tree' is no data set; described under datasets"),
     ],
 )
 def test_what_contradicts_itself_is_named(changes, line):
@@ -370,7 +371,7 @@ def objects(schema: dict[str, Any], path: Keys = ()) -> Iterator[tuple[Keys, dic
 
 # Where any name may stand, the values are described instead; the protocol's switches and the parameters of a user's
 # strategies are checked by the package, which alone knows them.
-NAMED_BY_THE_USER = {("datasets",), ("datasets", "*", "classes"), ("representations",), ("acquisition",)}
+NAMED_BY_THE_USER = {("datasets",), ("datasets", "*", "classes"), ("representations",), ("acquisition",), ("analysis", "margins")}
 CHECKED_BY_THE_PACKAGE = {("protocol",), ("acquisition", "*")}
 
 

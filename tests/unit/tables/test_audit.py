@@ -14,7 +14,9 @@ SUMS, ENCODER = Subject("trec", "TREC", "fasttext", "FastText sums"), Subject("t
 def effects() -> pd.DataFrame:
     rows = [("as_written", "", 0.8, 0.01, 0.0, 0.0), ("as_written", "weight_reset", 0.7, 0.02, -0.1, 0.03)]
     frame = pd.DataFrame(rows, columns=["preset", "switch", "mean", "std", "difference", "difference_std"])
-    return frame.assign(measure="final", seeds=2)
+    return frame.assign(
+        measure="final", seeds=2, comparisons=1, low=frame["difference"] - 0.01, high=frame["difference"] + 0.01
+    )
 
 
 def test_the_preset_comes_first_and_each_switch_is_a_change() -> None:
@@ -22,6 +24,8 @@ def test_the_preset_comes_first_and_each_switch_is_a_change() -> None:
     assert texts(table) == [["as_written itself", "0.800 ± 0.010"], ["weight reset", "-0.100 ± 0.030"]]
     assert table.blocks[0].rows[1][1].emphasis == "bold"
     assert len(table.notes) == 1
+    uncertain = audit_table({SUMS: effects().assign(high=0.1)})
+    assert uncertain.blocks[0].rows[1][1].emphasis == ""
 
 
 def test_switches_that_cannot_act_are_named() -> None:
