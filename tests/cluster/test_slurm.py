@@ -157,7 +157,7 @@ def test_what_trains_runs_on_the_gpu_partition_and_nothing_else(slurm, runs):
     others = [job for job in jobs if job not in training]
     assert sorted(job["Comment"] for job in others) == [
         "rule_extract_word_vectors_wildcards_made",
-        "rule_sum_embeddings_wildcards_as_written_made",
+        "rule_sum_embeddings_wildcards_fasttext_made_plain",
         "rule_test_significance_wildcards_as_written_fasttext_made_pooled",
     ]
     for job in others:

@@ -152,7 +152,7 @@ def test_another_accuracy_or_id_fails_on_the_same_machine(reference, capsys):
 def test_another_machine_is_named_and_may_differ_a_little(reference, capsys):
     provenance = json.loads((reference / "provenance.json").read_text(encoding="utf-8"))
     provenance["machine"]["processor"] = "Abacus"
-    provenance["features"]["made"]["as_written test"] = "other"
+    provenance["features"]["fasttext/made/plain"]["test"] = "other"
     (reference / "provenance.json").write_text(json.dumps(provenance), encoding="utf-8")
     row = row_of_the_chain(reference, 3)
     accuracy = pd.read_csv(reference / "runs.csv").loc[row, "test_accuracy"]

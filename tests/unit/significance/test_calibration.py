@@ -198,11 +198,12 @@ def test_pooled_scores_take_chance_for_a_difference():
     options: dict[str, Any] = {"seeds_per_group": [5], "repetitions": 40, "bootstrap_iterations": 100}
     frame = calibrate(simulate(between=0.03, within=0.003), "random", **options)
     pooled, final = (verdicts(frame, procedure, "bonferroni", "eps_min < 0.5") for procedure in (POOLED, FINAL))
-    assert pooled["table_low"] > 0.5
-    assert pooled["pair_low"] > final["pair_high"]
+    # Shares, not the ends of their intervals: those hold the choice of the twenty curves, which is most of it.
+    assert pooled["table_share"] > 0.95
+    assert pooled["pair_share"] > 2 * final["pair_share"]
     assert verdicts(frame, AREA, "holm", "p < alpha")["false_tables"] == 0
     unrelated = calibrate(simulate(between=0, within=0.03), "random", **options)
-    assert verdicts(unrelated, POOLED, "bonferroni", "eps_min < 0.5")["pair_high"] < pooled["pair_low"]
+    assert verdicts(unrelated, POOLED, "bonferroni", "eps_min < 0.5")["pair_share"] < 0.05
 
 
 def test_interval_of_dependent_comparisons():
