@@ -146,8 +146,8 @@ def test_what_trains_runs_on_the_gpu_partition_and_nothing_else(slurm, runs):
     assert {job["JobState"] for job in jobs} == {"COMPLETED"}
     training = [job for job in jobs if job["Comment"].startswith(tuple(f"rule_{rule}" for rule in TRAINING))]
     assert sorted(job["Comment"] for job in training) == [
-        "rule_map_dataset_wildcards_as_written_fasttext_made_full",
-        "rule_map_dataset_wildcards_as_written_fasttext_made_seed_set",
+        "rule_map_dataset_wildcards_as_written_fasttext_made_full_11",
+        "rule_map_dataset_wildcards_as_written_fasttext_made_seed_set_11",
         "rule_run_iterations_wildcards_as_written_fasttext_made_cal_11",
         "rule_run_iterations_wildcards_as_written_fasttext_made_random_11",
         "rule_train_on_full_data_wildcards_as_written_fasttext_made_11",
@@ -156,7 +156,7 @@ def test_what_trains_runs_on_the_gpu_partition_and_nothing_else(slurm, runs):
         assert (job["Partition"], job["TresPerJob"]) == ("gpu", "gres:gpu:1")
     others = [job for job in jobs if job not in training]
     assert sorted(job["Comment"] for job in others) == [
-        "rule_extract_word_vectors_wildcards_made",
+        "rule_extract_word_vectors_wildcards_fasttext_made",
         "rule_sum_embeddings_wildcards_fasttext_made_plain",
         "rule_test_significance_wildcards_as_written_fasttext_made_pooled",
     ]
