@@ -91,10 +91,12 @@ def test_the_model_learns_by_default(folder):
 
 def test_own_strategy_keeps_the_contract_and_runs_beside_the_others(folder):
     results = folder / "results/messages"
-    before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in results.glob("active_learning/*/*/*/*/*")}
+    before = {
+        path: (path.stat().st_mtime_ns, path.read_bytes()) for path in results.glob("active_learning/*/*/*/*/*/*")
+    }
     contract, _ = follow(STRATEGY, folder)
     assert re.search(r"= \d{3} passed", contract)
-    added = {path for path in results.glob("active_learning/*/*/*/*/*") if path not in before}
+    added = {path for path in results.glob("active_learning/*/*/*/*/*/*") if path not in before}
     assert {path.parent.parent.name for path in added} == {"information_density"}
     assert len(added) == 2 * 6
     assert {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in before} == before

@@ -3,6 +3,7 @@
 import itertools
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ def test_a_command_plans_what_it_says(untouched, command):
         file = untouched.folder / "local_data" / name
         file.parent.mkdir(exist_ok=True)
         file.touch()
+    # The overlay that `make overlay` writes for a user's own file.
+    shutil.copy(untouched.folder / "experiments/demo.yaml", untouched.folder / "experiments/mine.yaml")
     shown = untouched.finish(untouched.call("snakemake", *shlex.split(command), "--dry-run"))
     assert "This was a dry-run" in shown
 

@@ -193,7 +193,7 @@ def test_only_finished_results_of_a_commit_are_gathered(finished, new_checkout, 
     with pytest.raises(DataError, match=r"results/none/config\.yaml: no such file; run it first"):
         tool.gather("none", None)
     first = commit(folder)
-    with open("src/cartography_al/training.py", "a", encoding="utf-8") as file:
+    with open("src/cartography_al/learning/training.py", "a", encoding="utf-8") as file:
         file.write("# Edited.\n")
     with pytest.raises(ConfigError, match=r"(?s)not committed:.*training\.py"):
         tool.gather("small", None)

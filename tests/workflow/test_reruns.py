@@ -167,7 +167,7 @@ def test_a_failure_is_not_forgotten(new_checkout, finished):
 def test_a_deleted_checkpoint_is_made_again(new_checkout, finished):
     """The cure that a damaged checkpoint's message names."""
     checkout = new_checkout(finished)
-    next(checkout.results.glob("active_learning/*/made/cal/seed-11/iteration-002.parquet")).unlink()
+    next(checkout.results.glob("active_learning/*/*/made/cal/seed-11/iteration-002.parquet")).unlink()
     assert "run_iterations" in {job.rule for job in checkout.plan("all")}
 
 

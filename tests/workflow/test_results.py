@@ -175,7 +175,9 @@ def test_the_audit_turns_each_switch_in_both_presets_and_changes_nothing_else(au
 
 def test_jobs_of_one_iteration_give_the_same_bytes(audited, new_checkout):
     # Without weight reset, as in the released protocol, each job hands the model's state to the next one.
-    chains = [f"active_learning/{run}/seed-11" for run in ("as_written/fasttext/made/random", "released/fasttext/made/cal")]
+    chains = [
+        f"active_learning/{run}/seed-11" for run in ("as_written/fasttext/made/random", "released/fasttext/made/cal")
+    ]
     chunked = new_checkout(audited)
     for chain in chains:
         shutil.rmtree(chunked.results / chain)

@@ -371,7 +371,13 @@ def objects(schema: dict[str, Any], path: Keys = ()) -> Iterator[tuple[Keys, dic
 
 # Where any name may stand, the values are described instead; the protocol's switches and the parameters of a user's
 # strategies are checked by the package, which alone knows them.
-NAMED_BY_THE_USER = {("datasets",), ("datasets", "*", "classes"), ("representations",), ("acquisition",), ("analysis", "margins")}
+NAMED_BY_THE_USER = {
+    ("datasets",),
+    ("datasets", "*", "classes"),
+    ("representations",),
+    ("acquisition",),
+    ("analysis", "margins"),
+}
 CHECKED_BY_THE_PACKAGE = {("protocol",), ("acquisition", "*")}
 
 
