@@ -20,7 +20,7 @@ from cartography_al.active_learning.data import LabelledFeatures
 from cartography_al.active_learning.main_classifier import data_map, train_main_classifier
 from cartography_al.analysis.suspects import found_errors, plant_errors, suspects
 from cartography_al.learning.models import ClassifierSettings
-from cartography_al.protocol import resolve_protocol
+from cartography_al.pipeline.protocols import resolve_protocol
 
 SHARE = 0.05
 

@@ -23,6 +23,8 @@ DOCUMENT = (REPOSITORY / "docs/extending.md").read_text(encoding="utf-8")
 DATA, STRATEGY = DOCUMENT.split("\n## ")[1:]
 REGISTRY = "src/cartography_al/acquisition/registry.py"
 
+CHECKPOINTS = "active_learning/*/*/*/*/*/*"
+
 
 def blocks(part):
     """Of each block of code: the last file that the text before it names, its language, and the code."""
@@ -91,12 +93,10 @@ def test_the_model_learns_by_default(folder):
 
 def test_own_strategy_keeps_the_contract_and_runs_beside_the_others(folder):
     results = folder / "results/messages"
-    before = {
-        path: (path.stat().st_mtime_ns, path.read_bytes()) for path in results.glob("active_learning/*/*/*/*/*/*")
-    }
+    before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in results.glob(CHECKPOINTS)}
     contract, _ = follow(STRATEGY, folder)
     assert re.search(r"= \d{3} passed", contract)
-    added = {path for path in results.glob("active_learning/*/*/*/*/*/*") if path not in before}
+    added = {path for path in results.glob(CHECKPOINTS) if path not in before}
     assert {path.parent.parent.name for path in added} == {"information_density"}
     assert len(added) == 2 * 6
     assert {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in before} == before

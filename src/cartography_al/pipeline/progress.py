@@ -23,11 +23,11 @@ class Progress:
         stats = getattr(record, "stats", None)
         if isinstance(stats, Mapping):
             self._total = sum(count * self._iterations.get(rule, 0) for rule, count in stats.items())
-        rule = getattr(record, "rule_name", None)
-        if rule in self._iterations and getattr(record, "jobid", None) is not None:
+        rule, job = getattr(record, "rule_name", ""), getattr(record, "jobid", None)
+        if rule in self._iterations and job is not None:
             if not self._running and not self._done:
                 self._start = self._clock()
-            self._running[record.jobid] = self._iterations[rule]
+            self._running[job] = self._iterations[rule]
         finished = self._running.pop(getattr(record, "job_id", -1), 0)
         if finished:
             self._done += finished
