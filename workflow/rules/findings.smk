@@ -26,6 +26,5 @@ rule write_findings:
         protocol=PLAN.protocol,
         seeds=len(PLAN.seeds),
         explorers=[os.path.relpath(path, RESULTS) for path in EXPLORERS],
-        explorer_titles=[PLAN.subject(case).heading for case in PLAN.cases],
     script:
         "../scripts/write_findings.py"
