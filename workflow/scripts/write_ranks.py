@@ -3,12 +3,15 @@
 from case_glue import cases
 from glue import job
 
-from cartography_al.significance.ranks import mean_ranks, pairwise_wins, seed_areas
+from cartography_al.analysis.pool_samples import pool_sample_notes
+from cartography_al.significance.paired import seed_areas
+from cartography_al.significance.ranks import mean_ranks, pairwise_wins
 from cartography_al.tables.formats import write_table
 from cartography_al.tables.ranks import ranks_table
+from cartography_al.tables.table import with_notes
 
 with job(snakemake):
     strategies = snakemake.params.strategies
-    frames = [case.frame("runs") for case in cases(snakemake)]
-    areas = [seed_areas(runs[runs["strategy"].isin(strategies)]) for runs in frames]
-    write_table(ranks_table(mean_ranks(areas), pairwise_wins(areas)), **snakemake.output)
+    areas = [seed_areas(case.of_strategies("runs", strategies)) for case in cases(snakemake)]
+    table = ranks_table(mean_ranks(areas), pairwise_wins(areas))
+    write_table(with_notes(table, pool_sample_notes(snakemake.params.samples, strategies)), **snakemake.output)

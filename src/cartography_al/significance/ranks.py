@@ -6,27 +6,14 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from cartography_al.analysis.runs import area_under_curve, curve_table
 from cartography_al.errors import DataError
-from cartography_al.naming import in_order
 from cartography_al.significance.intervals import over_seeds
-
-
-def seed_areas(runs: pd.DataFrame) -> pd.DataFrame:
-    """Area under each learning curve: a row for each seed, a column for each strategy in the order of readers.
-
-    runs: every strategy with the same seeds and iterations, of one data set and representation.
-    Raises: as analysis.runs.curve_table.
-    """
-    curves = curve_table(runs)
-    areas = pd.Series([area_under_curve(curve) for curve in curves.to_numpy()], curves.index).unstack("strategy")
-    return areas[in_order(areas.columns)]
 
 
 def mean_ranks(cases: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Mean rank of each strategy's area, 1 being the largest; ties share a rank.
 
-    cases: what `seed_areas` gives, for each data set and representation; the same strategies in all.
+    cases: what paired.seed_areas gives, for each data set and representation; the same strategies in all.
     Returns strategy, runs (cases times seeds), mean_rank, low, high: interval over the runs by Student's t.
     Raises: DataError for no case, or other strategies in one of them.
     """

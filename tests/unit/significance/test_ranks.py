@@ -6,7 +6,8 @@ import pytest
 from scipy.stats import t, ttest_rel
 
 from cartography_al.errors import DataError
-from cartography_al.significance.ranks import mean_ranks, pairwise_wins, seed_areas
+from cartography_al.significance.paired import seed_areas
+from cartography_al.significance.ranks import mean_ranks, pairwise_wins
 
 AREAS = pd.DataFrame({"random": [0.5, 0.6, 0.5], "cal": [0.7, 0.8, 0.4], "badge": [0.7, 0.9, 0.6]})
 
