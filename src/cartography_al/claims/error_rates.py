@@ -70,36 +70,42 @@ def claim_error_rates(
     - paper_holds: how often the paper's procedure lets the claim hold; NaN where no strategies are compared.
     *_low and *_high are Wilson's 95% interval.
     """
-    tables = [
-        _dealt(evidence, compared, repetition, alpha, bootstrap_iterations, seed) for repetition in range(repetitions)
-    ]
+    of_claims = {claim: _conditions(claim, evidence) for claim in paper_values("claims", evidence.dataset)["claim"]}
+    conditions = {claim: own for claim, own in of_claims.items() if own}
+    values: dict[str, list[list[np.ndarray]]] = {claim: [] for claim in conditions}
+    holds: dict[str, list[bool]] = {claim: [] for claim in conditions}
+    for repetition in range(repetitions):  # one table after the other: each has a copy of all runs and batches
+        table = _dealt(evidence, compared, repetition, alpha, bootstrap_iterations, seed)
+        for claim in conditions:
+            if family := RULES[claim].family:
+                found = RULES[claim].find(table[family])
+                values[claim].append([_of(condition) for condition in found.conditions])
+                if family != FULL_DATA_FAMILY:
+                    holds[claim].append(bool(paper_verdict_of(found)))
     rows = []
-    for claim in paper_values("claims", evidence.dataset)["claim"]:
-        rule = RULES[claim]
-        try:
-            finding = rule.find(evidence)
-        except NotRun:
-            continue
-        conditions = finding.conditions
-        if not conditions or any(isinstance(each.values, Estimate) or len(each.values) < 2 for each in conditions):
-            continue
-        holds: list[bool] = []
-        if rule.family:
-            found = [rule.find(table[rule.family]) for table in tables]
-            values = [[_of(condition) for condition in each.conditions] for each in found]
-            if rule.family != FULL_DATA_FAMILY:
-                holds = [bool(paper_verdict_of(each)) for each in found]
-        else:
-            values = _flipped([_of(each) for each in conditions], repetitions, generator(seed, 0, f"signs: {claim}"))
-        errors = _errors(values)
+    for claim, own in conditions.items():
+        if not RULES[claim].family:
+            values[claim] = _flipped(list(map(_of, own)), repetitions, generator(seed, 0, f"signs: {claim}"))
+        count, shown = len(values[claim]), holds[claim]
         rows.append(
             (
-                *(claim, evidence.dataset, evidence.protocol, DEALT if rule.family else FLIPPED, len(values)),
-                *(end for share in errors for end in _with_interval(share, len(values))),
-                *(_with_interval(float(np.mean(holds)), len(values)) if holds else (np.nan,) * 3),
+                *(claim, evidence.dataset, evidence.protocol, DEALT if RULES[claim].family else FLIPPED, count),
+                *(end for share in _errors(values[claim]) for end in _with_interval(share, count)),
+                *(_with_interval(float(np.mean(shown)), count) if shown else (np.nan,) * 3),
             )
         )
     return pd.DataFrame(rows, columns=list(COLUMN_TYPES)).astype(COLUMN_TYPES)
+
+
+def _conditions(claim: str, evidence: Evidence) -> Sequence[Condition]:
+    """The conditions of a claim's rule on what was run, where each has a value for at least two seeds; else none."""
+    try:
+        conditions = RULES[claim].find(evidence).conditions
+    except NotRun:
+        return ()
+    if any(isinstance(each.values, Estimate) or len(each.values) < 2 for each in conditions):
+        return ()
+    return conditions
 
 
 def _of(condition: Condition) -> np.ndarray:

@@ -105,13 +105,13 @@ class Evidence:
         """
         frames = {}
         seeds = sorted(self.needed("runs")["seed"].unique())
-        named = {seed: dict(zip(strategies, random.permutation(strategies), strict=True)) for seed in seeds}
+        names = np.array([random.permutation(strategies) for _ in seeds], dtype=object)
         for field in ("runs", "acquisitions"):
             frame = getattr(self, field)
             if frame is not None:
                 own = frame[frame["strategy"].isin(strategies)]
-                names = [named[seed][name] for seed, name in zip(own["seed"], own["strategy"], strict=True)]
-                frames[field] = own.assign(strategy=names)
+                position = pd.Index(strategies).get_indexer(own["strategy"])
+                frames[field] = own.assign(strategy=names[pd.Index(seeds).get_indexer(own["seed"]), position])
         return replace(self, **frames, significance=None)
 
     @property
@@ -167,7 +167,7 @@ class Evidence:
 
 
 def _of_strategies(frame: pd.DataFrame, strategies: Collection[str], what: str) -> pd.DataFrame:
-    missing = set(strategies) - set(frame["strategy"])
+    missing = set(strategies).difference(frame["strategy"].unique())
     if missing:
         raise NotRun(f"no {what} of {', '.join(map(strategy_title, in_order(missing)))}")
     return frame[frame["strategy"].isin(strategies)]

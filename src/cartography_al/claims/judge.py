@@ -14,7 +14,16 @@ The intervals are those of single claims, not corrected for the number of claims
 import pandas as pd
 
 from cartography_al.claims.evidence import Evidence, NotJudged, NotRun
-from cartography_al.claims.rule import DOES_NOT_HOLD, HOLDS, UNDECIDED, intervals_of, paper_verdict_of, verdict_of
+from cartography_al.claims.rule import (
+    DOES_NOT_HOLD,
+    HOLDS,
+    NOT_JUDGED,
+    NOT_RUN,
+    UNDECIDED,
+    intervals_of,
+    paper_verdict_of,
+    verdict_of,
+)
 from cartography_al.claims.rules import RULES
 from cartography_al.paper import paper_values
 
@@ -61,7 +70,7 @@ def judge_claim(claim: str, statement: str, evidence: Evidence) -> tuple[str, ..
         value, paper_value, uncertainty = finding.value, finding.paper_value or "-", intervals_of(finding)
         conditions = "; ".join(evidence.differences(rule.depends_on))
     except NotRun as missing:
-        what = "not judged" if isinstance(missing, NotJudged) else "not run"
+        what = NOT_JUDGED if isinstance(missing, NotJudged) else NOT_RUN
         verdicts, value, paper_value = (None, None), f"{what}: {missing}".removesuffix(": "), "-"
         uncertainty, conditions = "-", ""
     return (

@@ -18,10 +18,17 @@ from cartography_al.paper import paper_setting, text_value
 from cartography_al.significance.intervals import Estimate, over_seeds
 
 HOLDS, DOES_NOT_HOLD, UNDECIDED = "holds", "does not hold", "cannot be decided"
+NOT_RUN, NOT_JUDGED = "not run", "not judged"
+"""How the value of a claim starts that nothing was found about."""
 ALPHA = 0.05
 SEEDS_FAMILY, THRESHOLDS_FAMILY, FULL_DATA_FAMILY, NO_FAMILY = "strategies", "thresholds", "full data", ""
 """Whose runs a rule compares, and so whose names may be dealt anew where none of them differs: strategies, CAL at its
 thresholds, a strategy with full data; none: what has no other strategy to take its place."""
+
+
+def was_judged(value: str) -> bool:
+    """Whether the value of a claim is a finding, not the reason why there is none."""
+    return not value.startswith((NOT_RUN, NOT_JUDGED))
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from cartography_al.claims.rule import DOES_NOT_HOLD, HOLDS, UNDECIDED
+from cartography_al.claims.rule import DOES_NOT_HOLD, HOLDS, UNDECIDED, was_judged
 from cartography_al.errors import DataError
 from cartography_al.paper import paper_datasets, paper_values
 from cartography_al.tables.table import Block, Cell, Table
@@ -66,7 +66,7 @@ def _cells(row: Any) -> list[Cell]:
     """What was found, the calibrated verdict, and that by the paper's procedure with its number."""
     found = row.value + ("" if row.uncertainty == "-" else f" [{row.uncertainty}]")
     own = row.paper_verdict + ("" if row.paper_value == "-" else f": {row.paper_value}")
-    if row.value.startswith("not "):  # not run, or not judged: no procedure says anything
+    if not was_judged(row.value):
         own = "-"
     return [Cell(found), Cell(row.verdict, _emphasis(row.verdict)), Cell(own)]
 
@@ -100,7 +100,7 @@ def _counts(claims: pd.DataFrame, titles: Mapping[str, str]) -> Iterable[str]:
 def _conditions(claims: pd.DataFrame, titles: Mapping[str, str]) -> Iterable[str]:
     """Where the runs differ from the paper's, each condition with the claims that it concerns, if not all."""
     for (*key, protocol), rows in claims.groupby(["dataset", "representation", "protocol"], sort=False):
-        judged = [row.claim for row in rows.itertuples() if not row.value.startswith("not ")]
+        judged = [row.claim for row in rows.itertuples() if was_judged(row.value)]
         concerned: dict[str, list[str]] = {}
         for row in rows.itertuples():
             for condition in filter(None, row.conditions.split("; ")):

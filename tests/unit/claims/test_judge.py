@@ -131,6 +131,14 @@ class TestTable:
         assert "| --- | --- |" in to_markdown(table)
         assert to_latex(table).count(r"\begin{longtable}") == 1
 
+    def test_a_finding_that_starts_with_not_is_one(self) -> None:
+        found = evidence("trec", runs=runs({"cal": [0.5, 0.5]}), full_data=full_data([0.6, 0.6]))
+        rows = {row[0].text: row for row in claims_table(judge_claims(found)).blocks[0].rows}
+        assert rows["C10"][3].text.startswith("not with up to 36.7%")
+        assert rows["C10"][5] == Cell("does not hold: not with up to 36.7%")
+        assert rows["C2"][3].text.startswith("not run: ")
+        assert rows["C2"][5] == Cell("-")
+
     def test_no_claims(self) -> None:
         with pytest.raises(DataError, match="table of claims is empty"):
             claims_table(judge_claims(Evidence("docstrings", "as_written")))
