@@ -31,7 +31,7 @@ def main() -> int:
     try:
         if arguments.command == "check":
             return check_experiment(arguments.data)
-        text = propose(arguments.train, arguments.test)
+        text = propose(arguments.train, arguments.test, str(arguments.output or "<this file>"))
         if arguments.output is None:
             print(text, end="")
         elif arguments.output.exists():

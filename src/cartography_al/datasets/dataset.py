@@ -24,7 +24,7 @@ class Dataset:
 
     source: where it comes from, as a fragment of a sentence. max_tokens: texts are truncated to this length later on.
     versions: versions of the libraries whose docstrings these are; else empty. dropped: of each split, how many rows of
-    each kind were left out.
+    each kind were left out. wrong_ids: training instances whose label was made wrong on purpose.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Dataset:
     max_tokens: int
     versions: Mapping[str, str] = field(default_factory=dict)
     dropped: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    wrong_ids: tuple[int, ...] = ()
 
     def split(self, name: str) -> pd.DataFrame:
         """The frame of "train" or "test"."""
@@ -145,6 +146,8 @@ def describe(dataset: Dataset) -> dict[str, Any]:
         dropped = dataset.dropped.get(split)
         if dropped:
             description["splits"][split]["dropped"] = dict(dropped)
+    if dataset.wrong_ids:
+        description["wrong_ids"] = list(dataset.wrong_ids)
     if dataset.versions:
         description["versions"] = dict(dataset.versions)
     return description

@@ -17,7 +17,7 @@ from cartography_al.errors import CartographyError, DataError
 
 _log = logging.getLogger(__name__)
 
-PATIENCE = 6  # seconds for a connection, names looked up included
+PATIENCE = 4  # seconds for a connection, names looked up included
 HUB_FILE_SUFFIXES = frozenset({".csv", ".json", ".jsonl", ".parquet"})
 
 

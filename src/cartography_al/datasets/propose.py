@@ -27,10 +27,11 @@ class _Table:
         self.rows, self.names, self.files, self.notes = rows, names, files, notes
 
 
-def propose(train: Sequence[Path], test: Path | None = None) -> str:
+def propose(train: Sequence[Path], test: Path | None = None, overlay: str = "<this file>") -> str:
     """The text of an overlay for these files, ready to run, with its choices as comments.
 
-    train: one file, or one for each class.   test: None splits a fifth of the texts off.
+    train: one file, or one for each class.   test: None splits a fifth of the texts off.   overlay: where it will be
+    written, for the commands in its comments.
     Raises: DataError for a file in which no text and label can be told.
     """
     if len(train) > 1:
@@ -54,7 +55,7 @@ def propose(train: Sequence[Path], test: Path | None = None) -> str:
         notes = table.notes
     if test is not None:
         files["test"] = str(test)
-    return _overlay(_name(train), files, columns, rows, notes)
+    return _overlay(_name(train), files, columns, rows, notes, overlay)
 
 
 def _name(train: Sequence[Path]) -> str:
@@ -77,7 +78,7 @@ def _read(path: Path) -> _Table:
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror})") from None
     if recognise_format(path, content) == "parquet":
-        table = pq.read_table(io.BytesIO(content))
+        table = pq.read_table(io.BytesIO(content), use_threads=False)  # as _parquet_rows does
         rows = [list(row.values()) for row in table.to_pylist()]
         return _Table(rows, table.column_names, {"format": "parquet"}, ["a parquet file"])
     text, encoding = _text(path)
@@ -142,7 +143,7 @@ def _columns(path: Path, table: _Table) -> tuple[int, int]:
 
 
 def _overlay(
-    name: str, files: dict[str, Any], columns: dict[str, Any], rows: list[tuple[str, str]], notes: list[str]
+    name: str, files: dict[str, Any], columns: dict[str, Any], rows: list[tuple[str, str]], notes: list[str], path: str
 ) -> str:
     labels = [label for text, label in rows if text.strip() and label]
     classes = sorted_labels(labels)
@@ -161,9 +162,9 @@ def _overlay(
         f"# Proposed for {files['train'] if isinstance(files['train'], str) else ', '.join(files['train'].values())}: "
         + "; ".join(notes)
         + ".",
-        "# See what it holds:  make check DATA=<this file>",
-        "# Run it:             .venv/bin/snakemake all --cores all --configfile <this file>",
-        f"experiment: {name}",
+        f"# See what it holds:  make check DATA={path}",
+        f"# Run it:             .venv/bin/snakemake all --cores all --configfile {path}",
+        f"experiment: {name}        # results are written to results/{name}",
         "run:",
         f"  datasets: [{name}]",
         f"  query_size: {query}          # {query} x 30 iterations of {train:,} training texts",
@@ -178,7 +179,7 @@ def _overlay(
             else ["    test_fraction: 0.2     # no test file was named: a fifth of each class is split off"]
         ),
         *(f"    {key}: {yaml(value)}" for key, value in columns.items()),
-        f"    classes: {yaml(classes)}   # {len(classes)}, of {len(labels):,} texts",
+        f"    classes: {yaml(classes)}   # {len(classes)}, of {len(labels):,} texts; {{value: name}} names them",
         *([f"    # rare, so that a split may lack them: {yaml(rare)}"] if rare else []),
         f"    max_tokens: {max_tokens}         # {np.mean(tokens > max_tokens):.1%} of the texts are longer: cut",
         f"    seed_set_size: {seed_set}      # labelled before the first query",

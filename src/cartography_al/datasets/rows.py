@@ -100,8 +100,8 @@ def known_rows(split: SplitRows, classes: Collection[str], elsewhere: Collection
             kept.append(position)
         elif elsewhere is not None and label not in elsewhere:
             problem = (
-                f"the label {label!r} is not in the training split, so no model can learn it; add training texts of "
-                "it, or leave its rows out of the test split (`drop_invalid: true` does)"
+                f"the label {label!r} is not in the training split (known are {shown}), so no model can learn it; add "
+                "training texts of it, or leave its rows out of the test split (`drop_invalid: true` does)"
             )
             bad.append(BadRow(number, "label that train lacks", problem))
         else:

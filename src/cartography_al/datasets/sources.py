@@ -12,6 +12,7 @@ from cartography_al.datasets.dataset import Dataset, check_dataset
 from cartography_al.datasets.docstrings import build_corpus
 from cartography_al.datasets.files import read_file
 from cartography_al.datasets.hub import read_hub
+from cartography_al.datasets.label_noise import with_label_noise
 from cartography_al.datasets.rows import SplitRows, check_rows, known_rows, label_value, sorted_labels, split_frame
 from cartography_al.datasets.splits import SPLITS
 from cartography_al.errors import ConfigError, DataError
@@ -52,7 +53,8 @@ def read_dataset(name: str, entry: Mapping[str, Any]) -> Dataset:
         dropped={split: dict(sorted(Counter(bad.kind for bad in known[split].bad).items())) for split in SPLITS},
     )
     check_dataset(dataset, entry)
-    return dataset
+    noise = entry.get("label_noise")
+    return with_label_noise(dataset, noise["share"], noise.get("seed", 0)) if noise else dataset
 
 
 def read_rows(name: str, entry: Mapping[str, Any]) -> tuple[dict[str, SplitRows], str, Mapping[str, str]]:

@@ -18,7 +18,8 @@ class Hub:
     """What the server holds, and what it does wrong.
 
     files: content by "owner/name/path".   gated: repositories that need a login.   failure: a status for every request
-    of a file, or "drop", which ends the connection in the middle.   log: the requests, "METHOD path".
+    of a file, "drop", which ends the connection in the middle, or "change", which sends another file than was
+    announced.   log: the requests, "METHOD path".
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
@@ -119,6 +120,8 @@ class _Handler(BaseHTTPRequestHandler):
         if fails and isinstance(hub.failure, int):
             return self._send(hub.failure, b"")
         start = int(found[1]) if (found := re.match(r"bytes=(\d+)-", self.headers.get("Range", ""))) else 0
+        if fails and hub.failure == "change":
+            return self._send(200, content + content)
         headers = {"ETag": f'"{_etag(content)}"', "X-Repo-Commit": commit, "Accept-Ranges": "bytes"}
         if start:
             headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"

@@ -111,7 +111,7 @@ def run_everything(texts: Sequence[str], labels: Sequence[str], folder: Path, se
             paths = {i: folder / strategy / f"seed-{seed}/iteration-{i:03d}.parquet" for i in range(3)}
             run_block(run, None, paths, folder / "unfinished", "code")
             checkpoints += paths.values()
-    runs, acquisitions, seed_sets = collect(checkpoints)
+    runs, acquisitions, seed_sets, _ = collect(checkpoints)
     everything = train_main_classifier(data, np.arange(len(gold)), 1, 0, MAIN, AS_WRITTEN)
     full_map = data_map(data, np.arange(len(gold)), everything.record)
 

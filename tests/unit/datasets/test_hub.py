@@ -1,5 +1,6 @@
 """Downloads through the real clients, `datasets` and `huggingface_hub`, from a small server on loopback."""
 
+import hashlib
 import io
 import json
 import os
@@ -64,9 +65,11 @@ def hub() -> Iterator[Hub]:
         yield served
 
 
-def read(name: str, hub: Hub | None, cache: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Read a data set of config.yaml, less what it expects of the official files."""
-    entry = {**ENTRIES[name], "expected": {}, "seed_set_size": 8}
+def read(
+    name: str, hub: Hub | None, cache: Path, changes: dict[str, Any] | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Read a data set of config.yaml, less what it expects of the official files, with `changes` to its entry."""
+    entry = {**ENTRIES[name], "expected": {}, "seed_set_size": 8} | (changes or {})
     kept = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy") and key[:3] != "HF_"}
     endpoint = hub.url if hub else "http://127.0.0.1:9"  # the port on which nothing answers
     settings = {"HF_ENDPOINT": endpoint, "HF_HOME": str(cache), "HF_HUB_DISABLE_TELEMETRY": "1"} | environment
@@ -74,6 +77,13 @@ def read(name: str, hub: Hub | None, cache: Path, **environment: str) -> subproc
     return subprocess.run(command, env=kept | settings, capture_output=True, text=True, timeout=300)
 
 
+def sha256(rows: list[tuple[str, str]]) -> str:
+    """The content hash that `expected` takes, by its definition."""
+    parts = [part.encode() for row in rows for part in row]
+    return hashlib.sha256(b"".join(len(part).to_bytes(8, "little") + part for part in parts)).hexdigest()
+
+
+AG_NEWS_TEST = sha256([(["World", "Sports", "Business", "Sci/Tech"][row % 4], f"news {row}") for row in range(8)])
 EXPECTED = {
     "agnews": [ROWS, 8, ["World", "Sports", "Business", "Sci/Tech"], "news 0"],
     "trec": [ROWS, 12, ["abbreviation", "entity", "description", "human", "location", "number"], "what is 0 ?"],
@@ -108,6 +118,48 @@ def test_a_connection_that_is_lost_is_taken_up_again(hub: Hub, tmp_path: Path) -
     done = read("agnews", hub, tmp_path)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == EXPECTED["agnews"]
+
+
+def test_a_file_that_changes_while_it_is_fetched_is_refused(hub: Hub, tmp_path: Path) -> None:
+    hub.failure = "change"
+    done = read("agnews", hub, tmp_path)
+    assert done.returncode == 1
+    assert "refused: datasets.agnews: cannot load sh0416/ag_news" in done.stderr
+    assert "Consistency check failed" in done.stderr
+    hub.failure = None
+    assert json.loads(read("agnews", hub, tmp_path).stdout) == EXPECTED["agnews"]
+
+
+def test_a_file_that_is_not_the_official_one_is_refused(hub: Hub, tmp_path: Path) -> None:
+    """The same number of rows at the same revision, and one word of the test split is another."""
+    expected = {"expected": {"test": 8, "test_sha256": AG_NEWS_TEST}}
+    assert read("agnews", hub, tmp_path / "sound", expected).returncode == 0
+    hub.files["sh0416/ag_news/test.jsonl"] = ag_news(8).replace(b"news 7", b"news 8")
+    done = read("agnews", hub, tmp_path / "changed", expected)
+    assert done.returncode == 1
+    assert f"expected {AG_NEWS_TEST} (datasets.agnews.expected.test_sha256): texts, labels or their" in done.stderr
+
+
+def test_what_is_in_the_cache_stays_as_it_was_fetched(hub: Hub, tmp_path: Path) -> None:
+    """A revision is a commit, which cannot change: the hub is not even asked."""
+    assert json.loads(read("agnews", hub, tmp_path).stdout) == EXPECTED["agnews"]
+    hub.files["sh0416/ag_news/train.jsonl"] = ag_news(4)
+    assert json.loads(read("agnews", hub, tmp_path).stdout) == EXPECTED["agnews"]
+
+
+def test_splits_may_be_named_instead_of_files(hub: Hub, tmp_path: Path) -> None:
+    def named(**splits: str) -> subprocess.CompletedProcess[str]:
+        return read("agnews", hub, tmp_path, {"hub": ENTRIES["agnews"]["hub"] | {"splits": splits}})
+
+    done = named(train="train", test="test")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == EXPECTED["agnews"]
+    done = named(train="train", test="dev")
+    assert done.returncode == 1
+    assert "no split 'dev'; there are train, test: correct datasets.agnews.hub.splits" in done.stderr
+    done = named(train="train.jsonl", test="gone.jsonl")
+    assert done.returncode == 1
+    assert "refused: datasets.agnews: cannot load sh0416/ag_news" in done.stderr
 
 
 def test_a_server_that_fails_leaves_nothing_behind(hub: Hub, tmp_path: Path) -> None:

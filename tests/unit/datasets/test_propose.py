@@ -60,6 +60,13 @@ def test_a_proposal_can_be_run_as_it_stands(tmp_path: Path, name: str, content: 
     assert all("number" in text for text in dataset.train["text"])
 
 
+def test_the_overlay_names_itself_and_its_results(tmp_path: Path) -> None:
+    proposed = propose([written(tmp_path, *FILES[0])], overlay="experiments/mine.yaml")
+    assert "make check DATA=experiments/mine.yaml\n" in proposed
+    assert ".venv/bin/snakemake all --cores all --configfile experiments/mine.yaml\n" in proposed
+    assert "experiment: texts        # results are written to results/texts\n" in proposed
+
+
 def test_parquet_and_a_test_file(tmp_path: Path) -> None:
     FRAME.to_parquet(tmp_path / "train.parquet")
     proposed = overlay(tmp_path / "train.parquet", test=tmp_path / "train.parquet")
