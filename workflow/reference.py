@@ -77,10 +77,11 @@ def gather(experiment: str, commit: str | None) -> None:
     REFERENCE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{experiment}-", dir=REFERENCE) as temporary:
         folder = Path(temporary) / experiment
-        for kind, suffixes in (("tables", {".csv", ".md"}), ("figures", {".png"})):
-            (folder / kind).mkdir(parents=True)
+        texts = {".csv", ".md"}
+        for kind, suffixes in (("tables", texts), ("figures", {".png"}), ("benchmarks", texts)):
             for path in (source / kind).iterdir():
                 if path.suffix in suffixes:
+                    (folder / kind).mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(path, folder / kind / path.name)
         shutil.copyfile(source / "config.yaml", folder / "config.yaml")
         for name, frame in frames.items():
@@ -126,7 +127,7 @@ def verify(experiment: str, cores: str) -> bool:
                 f"the {split} texts of {chain['dataset']} are not those of the reference run: get the official files, "
                 "or for docstrings install the versions in requirements.lock"
             )
-    runs, acquisitions, seed_sets = collect(checkpoints)
+    runs, acquisitions, seed_sets, _ = collect(checkpoints)
     reference_runs = pd.read_csv(source / "runs.csv")
     comparison = compare_chains(
         of_chain(reference_runs, chain),

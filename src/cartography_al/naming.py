@@ -36,6 +36,14 @@ class Subject(NamedTuple):
         return ", ".join(filter(None, (self.title, self.representation_title)))
 
 
+def result_title(name: str) -> str:
+    """What a reader calls a table or figure: "Table 2, final", "Figure 3, protocols", "Label noise"."""
+    numbered = re.fullmatch(r"(table|figure)([0-9]+)_?(.*)", name)
+    kind, number, rest = numbered.groups() if numbered else ("", "", "")
+    words = f"{kind} {number}, {rest}".rstrip(", ") if numbered else name
+    return words.replace("_", " ").capitalize()
+
+
 _TITLES = {
     "random": "Random",
     "least_confidence": "LC",

@@ -7,27 +7,60 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from cartography_al.claims.rule import was_judged
 from cartography_al.naming import strategy_title
 from cartography_al.paper import paper_values
 from cartography_al.significance.intervals import over_seeds
 
 ROOT = Path(__file__).resolve().parents[2]
 DATASETS = {"TREC": ("trec", "trec_local"), "AG News": ("agnews", "agnews_local")}
-VERDICTS = ("holds", "does not hold", "cannot be decided")
+CLAIMS = {
+    "TREC, as_written": "trec_as_written/tables/claims.csv",
+    "TREC, released": "trec_local/tables/claims_of_accuracies.csv",
+    "AG News, as_written": "agnews_local/tables/claims_of_accuracies.csv",
+}
+"""Where the verdicts of each run stand; of the older runs, those of the claims that accuracies decide."""
+VERDICTS = {"holds": "holds", "does not hold": "no", "cannot be decided": "open"}
+
+
+def committed_claims(run: str) -> pd.DataFrame:
+    """The claims that were judged on a run, by their names."""
+    claims = pd.read_csv(ROOT / "results/reference" / CLAIMS[run])
+    own = claims["protocol"] == run.partition(", ")[2]
+    return claims[own & claims["value"].map(was_judged)].set_index("claim")
+
+
+def cells_of(table: str) -> list[list[str]]:
+    return [line.strip("| ").split(" | ") for line in table.strip().splitlines()]
 
 
 def test_the_readme_counts_the_verdicts_of_the_reference_runs() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    header, *rows = (
-        line.strip("| ").split(" | ") for line in re.findall(r"^\| (?:Claims|holds|does|can).*", readme, re.M)
-    )
-    assert [row[0] for row in rows] == list(VERDICTS)
-    for column, (title, protocol) in enumerate((name.split(", ") for name in header[1:]), start=1):
-        dataset, experiment = DATASETS[title]
-        claims = pd.read_csv(ROOT / f"results/reference/{experiment}/tables/claims.csv")
-        own = claims[(claims["dataset"] == dataset) & (claims["protocol"] == protocol.replace(" ", "_"))]
-        counts = own["verdict"].value_counts()
-        assert [int(row[column]) for row in rows] == [counts.get(verdict, 0) for verdict in VERDICTS]
+    (table,) = re.findall(r"^\| Claims of the paper .*?\n\n", readme, re.M | re.S)
+    header, _, *rows = cells_of(table)
+    assert [row[0] for row in rows] == [*VERDICTS, "holds by the paper's own procedure"]
+    for column, run in enumerate(header[1:], start=1):
+        own = committed_claims(run.replace("as written", "as_written"))
+        counts = [(own["verdict"] == verdict).sum() for verdict in VERDICTS]
+        assert [int(row[column]) for row in rows] == [*counts, (own["paper_verdict"] == "holds").sum()]
+
+
+def test_the_document_has_both_verdicts_of_every_claim_that_was_judged() -> None:
+    document = (ROOT / "docs/reproduction.md").read_text(encoding="utf-8")
+    shown = set()
+    for table in re.findall(r"^\| claim \| statement .*?\n\n", document, re.M | re.S):
+        header, _, *rows = cells_of(table)
+        for claim, statement, *verdicts in rows:
+            for run, cell in zip(header[2:], verdicts, strict=True):
+                own = committed_claims(run)
+                if claim not in own.index:
+                    assert cell == "-"
+                    continue
+                row = own.loc[claim]
+                assert statement == row["statement"]
+                assert cell.replace("*", "") == f"{VERDICTS[row['verdict']]} ({VERDICTS[row['paper_verdict']]})"
+                shown.add((run, claim))
+    assert shown == {(run, claim) for run in CLAIMS for claim in committed_claims(run).index}
 
 
 @cache
@@ -47,7 +80,7 @@ def area(dataset: str, protocol: str, name: str, last: int = 30) -> "pd.Series[f
 def test_the_areas_in_the_document_are_those_of_the_reference_runs() -> None:
     document = (ROOT / "docs/reproduction.md").read_text(encoding="utf-8")
     (table,) = re.findall(r"^\| area under the curve .*?\n\n", document, re.M | re.S)
-    header, _, *rows = (line.strip("| ").split(" | ") for line in table.strip().splitlines())
+    header, _, *rows = cells_of(table)
     assert len(rows) >= 8
     for what, *cells in rows:
         pair, _, span = what.partition(", iterations 0 to ")
@@ -61,12 +94,13 @@ def test_the_areas_in_the_document_are_those_of_the_reference_runs() -> None:
 def known_numbers() -> set[str]:
     """Every number of the committed tables, of the last accuracies of the reference runs, and of the paper; rounded."""
     numbers: list[float] = []
-    for dataset, (_, experiment) in DATASETS.items():
-        folder = ROOT / f"results/reference/{experiment}"
-        for path in (folder / "tables").glob("*.csv"):
+    for run in ("trec_as_written", *(experiment for _, experiment in DATASETS.values())):
+        for path in (ROOT / f"results/reference/{run}/tables").glob("*.csv"):
             numbers += [
                 float(number) for number in re.findall(r"\d+\.\d+(?:e-?\d+)?", path.read_text(encoding="utf-8"))
             ]
+    for dataset, (_, experiment) in DATASETS.items():
+        folder = ROOT / f"results/reference/{experiment}"
         final = reference(dataset)[30].groupby(["protocol", "strategy"])
         full = pd.read_csv(folder / "full_data.csv").groupby("protocol")["test_accuracy"]
         for group in (final, full):

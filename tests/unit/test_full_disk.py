@@ -62,7 +62,9 @@ def checkpoint(folder: Path) -> None:
     zeros, random = np.zeros(ROWS, np.int16), RANDOM.random(ROWS)
     instances = {"instance_id": IDS, "label": zeros, "acquired_iteration": zeros}
     statistics = {"confidence": random, "variability": random, "correctness": random}
-    written = Checkpoint("ab", "made", "cal", 7, 0, 0.5, 0.5, {}, {}, pd.DataFrame(instances | statistics))
+    written = Checkpoint(
+        "ab", "made", "cal", 7, 0, {}, 0.5, 0.5, {}, {}, np.zeros(4, np.int16), pd.DataFrame(instances | statistics)
+    )
     write_checkpoint(folder / "iteration-000.parquet", written)
     assert len(read_checkpoint(folder / "iteration-000.parquet").instances) == ROWS
 

@@ -239,12 +239,17 @@ def a_dataset() -> Dataset:
     return Dataset("toy", "Toy", "files: toy.csv", ("Fruit", "Tool"), frame, frame, 3)
 
 
+PREDICTED = np.array([0, 1], dtype=np.int16)
+
+
 def a_checkpoint() -> Checkpoint:
     instances = pd.DataFrame(
         {"instance_id": [3, 1, 2], "label": [0, 1, 0], "acquired_iteration": [0, 0, 1]}
         | {name: [0.5, 0.25, None] for name in ("confidence", "variability", "correctness")}
     )
-    return Checkpoint("f" * 64, "toy", "cal", 1, 0, 0.5, 0.5, {"Fruit": 0.5, "Tool": None}, {}, instances)
+    return Checkpoint(
+        "f" * 64, "toy", "cal", 1, 0, {}, 0.5, 0.5, {"Fruit": 0.5, "Tool": None}, {}, PREDICTED, instances
+    )
 
 
 SPLIT = made(lambda path: write_dataset(a_dataset(), path, f"{path}-2", f"{path}.json"))

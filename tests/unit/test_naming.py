@@ -4,7 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cartography_al.acquisition.registry import STRATEGIES
-from cartography_al.naming import PAPER_STRATEGIES, STRATEGY_ORDER, in_order, strategy_title
+from cartography_al.naming import PAPER_STRATEGIES, STRATEGY_ORDER, in_order, result_title, strategy_title
+
+
+def test_results_are_called_as_readers_call_them() -> None:
+    names = ["table2", "table2_final", "figure3_protocols", "label_noise", "claim_errors", "figure10"]
+    titles = ["Table 2", "Table 2, final", "Figure 3, protocols", "Label noise", "Claim errors", "Figure 10"]
+    assert [result_title(name) for name in names] == titles
 
 
 def test_titles_are_the_paper_s() -> None:

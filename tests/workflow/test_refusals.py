@@ -1,6 +1,11 @@
 """What is wrong with configuration or data is said once, clearly, before anything is written."""
 
+import shutil
+
 import pytest
+import yaml
+
+from tests.workflow.conftest import SMALL, Checkout
 
 pytestmark = pytest.mark.workflow
 
@@ -65,3 +70,38 @@ def test_an_unknown_label_is_named_with_its_line(new_checkout):
     assert f"\ndownload_dataset: {message}" in shown
     assert "Traceback" not in shown
     assert not checkout.files()
+
+
+def test_a_number_nested_in_the_command_line_is_explained(untouched):
+    shown = untouched.run("all", "--dry-run", "--config", 'run={"iterations": 3}', status=1)
+    assert "run.iterations: '3' is not of type 'integer'" in shown
+    assert "values nested in --config arrive as text: write them into a file, and name it with --configfile" in shown
+    assert "Traceback" not in shown
+
+
+def test_from_another_folder_an_overlay_is_laid_over_the_checkouts_configuration(untouched, tmp_path):
+    """The data and the results are in that folder."""
+    (tmp_path / "small.yaml").write_text(yaml.safe_dump(SMALL), encoding="utf-8")
+    for name in ("made_train.csv", "made_test.csv"):
+        shutil.copy(untouched.folder / name, tmp_path)
+    elsewhere = Checkout(tmp_path)
+    arguments = ["results/small/data/made/dataset.json", "--cores=1", "--configfile", "small.yaml"]
+    elsewhere.finish(elsewhere.call("snakemake", "--snakefile", str(untouched.folder / "Snakefile"), *arguments))
+    assert (elsewhere.results / "data/made/train.parquet").is_file()
+    assert not untouched.results.exists()
+
+
+def test_a_title_that_the_figures_cannot_show_is_said_once(untouched):
+    shown = untouched.run("all", "--dry-run", changes={"datasets": {"made": {"title": "Twitter 評判"}}})
+    assert shown.count("the figures' font cannot show all of the title 'Twitter 評判'") == 1
+    shown = untouched.run("all", "--dry-run", changes={"datasets": {"made": {"title": "Отзывы, Größe 5 µm"}}})
+    assert "font" not in shown
+
+
+def test_a_home_that_cannot_be_written_needs_three_variables(untouched, monkeypatch, tmp_path):
+    """As docs/cluster.md says; nobody can write to /proc, whatever the rights."""
+    monkeypatch.setenv("HOME", "/proc/nobody")
+    for name in ("XDG_CACHE_HOME", "HF_HOME", "MPLCONFIGDIR"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    shown = untouched.run("all", "--dry-run")
+    assert "This was a dry-run" in shown

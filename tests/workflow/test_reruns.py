@@ -176,3 +176,14 @@ def test_own_data_need_no_second_protocol(untouched):
     jobs = untouched.plan("all", changes={"analysis": {"claim_protocols": ["as_written", "released"]}})
     assert "write_claims" not in {job.rule for job in jobs}
     assert {job.wildcards["protocol"] for job in jobs if "protocol" in job.wildcards} == {"as_written"}
+
+
+def test_a_touched_script_reruns_its_jobs_unless_asked_to_go_by_times_alone(new_checkout):
+    """And a data file that is newer, with the content it had, reruns nothing."""
+    checkout, target = new_checkout(), "results/small/data/made/dataset.json"
+    checkout.run(target)
+    (checkout.folder / "made_train.csv").touch()
+    assert checkout.plan(target) == []
+    (checkout.folder / "workflow/scripts/download_dataset.py").touch()
+    assert [job.rule for job in checkout.plan(target)] == ["download_dataset"]
+    assert checkout.plan(target, "--rerun-triggers", "mtime") == []

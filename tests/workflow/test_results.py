@@ -173,6 +173,22 @@ def test_the_audit_turns_each_switch_in_both_presets_and_changes_nothing_else(au
     assert [name for name in before if after[name] != before[name]] == []
 
 
+def test_ranks_stand_beside_what_was_measured_of_the_chains(finished, new_checkout):
+    eight = {"run": {"strategies": [*STRATEGIES[:-1], "margin"]}}
+    checkout = new_checkout(finished)
+    checkout.run("costs", changes=eight)
+    table = pd.read_csv(checkout.results / "benchmarks/strategies.csv").set_index("strategy")
+    assert set(table.index) == set(eight["run"]["strategies"])
+    assert (table["measured"] == table["runs"]).all()
+    (path,) = checkout.results.glob("benchmarks/run_iterations/*-margin-11.tsv")
+    path.unlink()
+    (checkout.results / "benchmarks/strategies.csv").unlink()
+    checkout.run("costs", changes=eight)
+    again = pd.read_csv(checkout.results / "benchmarks/strategies.csv").set_index("strategy")
+    assert again.loc["margin", "measured"] == 1
+    assert again.drop("margin").equals(table.drop("margin").loc[again.drop("margin").index])
+
+
 def test_jobs_of_one_iteration_give_the_same_bytes(audited, new_checkout):
     # Without weight reset, as in the released protocol, each job hands the model's state to the next one.
     chains = [

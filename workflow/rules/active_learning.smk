@@ -2,8 +2,7 @@
 #   run_iterations      ->  <strategy>/seed-<seed>/iteration-<iteration>.parquet, a chain a job; chains in several jobs
 #                           (iterations_per_job) have a rule for each block, run_iterations_<first>_to_<last>
 #   train_on_full_data  ->  full_data/seed-<seed>.json, what a model reaches that was shown everything
-#   collect_runs        ->  runs.parquet, acquisitions.parquet, full_data.parquet: the chains as frames
-
+#   collect_runs        ->  runs, acquisitions, seed_sets, predictions and full_data, .parquet: the chains as frames
 #   collect_replicates  ->  replicates.parquet, chains of Random that differ by their choices alone; for `calibration`
 
 
@@ -77,16 +76,13 @@ rule collect_runs:
             seed=PLAN.seeds,
             allow_missing=True,
         ),
-        full_data=expand(
-            f"{ACTIVE_LEARNING}/full_data/seed-{{seed}}.json",
-            seed=PLAN.seeds,
-            allow_missing=True,
-        ),
+        full_data=lambda wildcards: full_data_files(case_of(wildcards), PLAN.seeds),
         code=sources("collect_runs"),
     output:
         runs=f"{ACTIVE_LEARNING}/runs.parquet",
         acquisitions=f"{ACTIVE_LEARNING}/acquisitions.parquet",
         seed_sets=f"{ACTIVE_LEARNING}/seed_sets.parquet",
+        predictions=f"{ACTIVE_LEARNING}/predictions.parquet",
         full_data=f"{ACTIVE_LEARNING}/full_data.parquet",
     log:
         f"{LOGS}/active_learning/collect_runs/{CASE_NAME}.log",

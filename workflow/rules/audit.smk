@@ -22,13 +22,7 @@ rule audit_dataset:
             ]
             for name in PLAN.audit_protocols
         },
-        **{
-            f"{name}_full_data": [
-                f"{ACTIVE_LEARNING}/full_data/seed-{seed}.json".replace("{protocol}", name)
-                for seed in PLAN.audit_seeds
-            ]
-            for name in PLAN.audit_protocols
-        },
+        **{f"{name}_full_data": partial(audited_full_data, name) for name in PLAN.audit_protocols},
         code=sources("audit_dataset"),
     output:
         FRAMES["audit"],
@@ -47,7 +41,7 @@ rule write_audit:
         **of_cases(PLAN.cases, "audit"),
         code=sources("write_audit"),
     output:
-        **table_output("audit"),
+        **table_output("audit", "Audit of the protocol, table"),
     log:
         f"{LOGS}/audit/write_audit.log",
     conda:
@@ -64,7 +58,7 @@ rule draw_audit:
         **of_cases(PLAN.cases, "audit"),
         code=sources("draw_audit"),
     output:
-        **figure_output("audit", "audit"),
+        **figure_output("audit", "audit", "Audit of the protocol, figure"),
     log:
         f"{LOGS}/audit/draw_audit.log",
     conda:

@@ -1,11 +1,13 @@
 # What the other files of this folder share: the checked configuration as a plan, paths, wildcards and constraints.
 
+import itertools
 import os
 import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
+from snakemake.scheduling.job_scheduler import JobScheduler
 
 PACKAGE_ROOT = Path(workflow.basedir) / "src"
 # Snakemake hands its search path on to the scripts, so that they find the package also where it is not installed.
@@ -16,6 +18,7 @@ for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 os.environ.update(CARTOGRAPHY_AL_SNAKEMAKE=str(os.getpid()))  # the scripts end with it
 
 from cartography_al.acquisition.registry import strategy_module
+from cartography_al.analysis.pool_samples import pool_samples
 from cartography_al.errors import ConfigError
 from cartography_al.files import checkpoint_name
 from cartography_al.pipeline.configuration import check_configuration, data_files, fill_defaults
@@ -23,6 +26,7 @@ from cartography_al.pipeline.plan import FROZEN, Case, Plan
 from cartography_al.pipeline.progress import Progress, without_inputs_of_all
 from cartography_al.pipeline.provenance import script_sources
 from cartography_al.pipeline.snakemake_lock import clear_stale_locks
+from cartography_al.pipeline.snakemake_scheduler import look_once_at_a_time
 
 try:
     check_configuration(config, Path(workflow.basedir) / "workflow/schemas/config.schema.yaml")
@@ -34,6 +38,7 @@ PLAN = Plan(config)
 RUN = config["run"]
 ANALYSIS = config["analysis"]
 AUDIT = config["audit"]
+POOL_SAMPLES = pool_samples(PLAN.strategies, config["acquisition"])
 
 RESULTS = f"results/{config['experiment']}"
 DATA = f"{RESULTS}/data/{{dataset}}"
@@ -60,6 +65,7 @@ FRAMES = {
     **{f"{part}_map": f"{DATA_MAPS}/{part}/seed-{PLAN.seeds[0]}.parquet" for part in ("full", "seed_set")},
     **{f"{part}_maps": f"{DATA_MAPS}/{part}.parquet" for part in ("full", "seed_set")},
     **{f"calibration_{design}": f"{SIGNIFICANCE}/calibration_{design}.parquet" for design in CALIBRATION_DESIGNS},
+    **{f"noise_{name}": f"{RESULTS}/label_noise/{CASE}/{name}.parquet" for name in ("acquired", "effects", "ranked")},
     "claim_errors": f"{SIGNIFICANCE}/claim_errors.parquet",
     "audit": f"{RESULTS}/audit/{{representation}}/{{dataset}}.parquet",
 }
@@ -79,8 +85,19 @@ logger.addFilter(
     Progress({PLAN.block_name(block): block.last - block.first + 1 for block in PLAN.protocols_by_block()})
 )
 
+look_once_at_a_time(JobScheduler)
+
 if workflow.is_main_process:  # the jobs of a cluster run this file as well
     living = clear_stale_locks(Path(".snakemake"), RESULTS)
+    odd = [title for title in PLAN.titles if not title.isascii()]
+    if odd:
+        from cartography_al.figures.style import is_drawable  # for these alone: matplotlib is slow to import
+
+        for title in itertools.filterfalse(is_drawable, odd):
+            logger.warning(
+                f"the figures' font cannot show all of the title {title!r}: what it lacks becomes "
+                "\N{REPLACEMENT CHARACTER}; tables and explorers show it as it is"
+            )
 
 
 wildcard_constraints:

@@ -3,7 +3,7 @@
 
 EXPLORER = f"{RESULTS}/explorer/{CASE_NAME}.html"
 EXPLORERS = [EXPLORER.format(**case._asdict()) for case in PLAN.cases]
-EXPLORED = ("full_map", "runs", "acquisitions", "full_data", "description")
+EXPLORED = ("full_map", "runs", "acquisitions", "seed_sets", "full_data", "description")
 
 
 # Seconds each, so no SLURM jobs.

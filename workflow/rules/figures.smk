@@ -34,7 +34,7 @@ rule draw_figure1:
         **of_cases(PLAN.cases, "full_map"),
         code=sources("draw_figure1"),
     output:
-        **figure_output("figure1", "full_data_maps"),
+        **figure_output("figure1", "full_data_maps", "Figure 1, data maps"),
     log:
         f"{LOGS}/figures/draw_figure1.log",
     conda:
@@ -52,7 +52,7 @@ rule draw_figure2:
         **of_cases(PLAN.cases, "seed_set_map"),
         code=sources("draw_figure1"),
     output:
-        **figure_output("figure2", "seed_data_maps"),
+        **figure_output("figure2", "seed_data_maps", "Figure 2, data maps of seed sets"),
     log:
         f"{LOGS}/figures/draw_figure2.log",
     conda:
@@ -70,7 +70,7 @@ rule draw_figure3:
         **of_cases(PLAN.cases, "runs", "full_data"),
         code=sources("draw_figure3"),
     output:
-        **figure_output("figure3", "learning_curves"),
+        **figure_output("figure3", "learning_curves", "Figure 3, learning curves"),
     log:
         f"{LOGS}/figures/draw_figure3.log",
     conda:
@@ -78,7 +78,9 @@ rule draw_figure3:
     params:
         subjects=subjects(PLAN.cases),
         protocols=None,
+        of_paper=[PLAN.reading(case) not in FROZEN for case in PLAN.cases],  # its numbers are of word vectors
         strategies=PLAN.compared or RUN["strategies"],
+        samples=POOL_SAMPLES,
     script:
         "../scripts/draw_figure3.py"
 
@@ -88,7 +90,7 @@ rule draw_figure3_protocols:
         **of_cases(PLAN.judged, "runs", "full_data"),
         code=sources("draw_figure3"),
     output:
-        **figure_output("figure3_protocols", "protocol_curves"),
+        **figure_output("figure3_protocols", "protocol_curves", "Figure 3, learning curves by protocol"),
     log:
         f"{LOGS}/figures/draw_figure3_protocols.log",
     conda:
@@ -96,7 +98,9 @@ rule draw_figure3_protocols:
     params:
         subjects=subjects(PLAN.judged),
         protocols=[case.protocol for case in PLAN.judged],
+        of_paper=[PLAN.reading(case) not in FROZEN for case in PLAN.judged],
         strategies=PLAN.compared or RUN["strategies"],
+        samples=POOL_SAMPLES,
     script:
         "../scripts/draw_figure3.py"
 
@@ -106,7 +110,7 @@ rule draw_figure4:
         **of_cases(PLAN.cases, "acquisitions", "runs"),
         code=sources("draw_figure4"),
     output:
-        **figure_output("figure4", "batch_statistics"),
+        **figure_output("figure4", "batch_statistics", "Figure 4, batches"),
     log:
         f"{LOGS}/figures/draw_figure4.log",
     conda:
@@ -127,7 +131,7 @@ for name, case in DENSITIES.items():
             **of_cases([case], "full_map"),
             code=sources("draw_figure5"),
         output:
-            **figure_output(name, "density"),
+            **figure_output(name, "density", f"{name.replace('figure', 'Figure ')}, {density_title(case)}"),
         log:
             f"{LOGS}/figures/draw_figure5/{case.representation}-{case.dataset}.log",
         localrule: True
@@ -144,7 +148,7 @@ rule draw_readings:
         **of_cases(PLAN.calibrated, "pooled", "calibration_within_seeds"),
         code=sources("draw_readings"),
     output:
-        **figure_output("readings", "readings"),
+        **figure_output("readings", "readings", "Significance: three readings"),
     log:
         f"{LOGS}/figures/draw_readings.log",
     conda:

@@ -16,7 +16,9 @@ rule write_findings:
         explorers=EXPLORERS,
         code=sources("write_findings"),
     output:
-        report(FINDINGS, caption="../report/findings.rst", category="Findings", labels={"page": "What was found"}),
+        report(
+            FINDINGS, caption="../report/findings.rst", category=FINDINGS_CATEGORY, labels={"page": "What was found"}
+        ),
     log:
         f"{LOGS}/tables/write_findings.log",
     conda:

@@ -1,12 +1,17 @@
 # Input and output functions that the rules of several stages share.
 
-from functools import partial
+from functools import cache, partial
 
 from cartography_al.features.encoder_files import encoder_folder, model_files
+from cartography_al.pipeline.report import FINDINGS_CATEGORY, report_entry
 
 
+@cache
 def sources(script, *modules):
-    """Package modules behind a script (and further modules), so that editing one reruns what depends on it."""
+    """Package modules behind a script (and further modules), so that editing one reruns what depends on it.
+
+    Found once and kept: every job asks for them, several times.
+    """
     return script_sources(Path(workflow.basedir), script, *modules)
 
 
@@ -67,6 +72,23 @@ def features_folder(case):
     return FEATURES.format(**case._asdict(), reading=PLAN.reading(case))
 
 
+def full_data_files(case, seeds):
+    """One file for each seed; protocols that cannot differ after full data share them."""
+    case = case._replace(protocol=PLAN.full_data_protocol(case))
+    return [f"{ACTIVE_LEARNING}/full_data/seed-{seed}.json".format(**case._asdict()) for seed in seeds]
+
+
+def audited_full_data(protocol, wildcards):
+    """The full-data accuracies of an audited protocol."""
+    return full_data_files(Case(protocol, wildcards.representation, wildcards.dataset), PLAN.audit_seeds)
+
+
+def density_title(case):
+    """What the report calls the figure: by keys, as Snakemake would expand the braces of a title."""
+    of = f"{case.dataset}, {case.representation}" if len(PLAN.representations) > 1 else case.dataset
+    return f"density of {of}"
+
+
 def learning_inputs(wildcards):
     """Named inputs of the rules that train on a data set."""
     features = features_folder(case_of(wildcards))
@@ -91,19 +113,31 @@ def profile_resources(rule_name):
     return {name: partial(value, resource) for name, resource in settings.items()}
 
 
-def figure_output(name, caption):
-    """The two files of a figure; the PNG goes into the report."""
+def reported(path, caption, title):
+    """A file of the report. One label: Snakemake takes a second one for a switch in a category of two entries."""
+    category, title = report_entry(title, figures=4 + len(PLAN.cases))
+    return report(path, caption=f"../report/{caption}.rst", category=category, labels={"page": title})
+
+
+def figure_output(name, caption, title):
+    """The two files of a figure; the PNG goes into the report under the title."""
     path = f"{RESULTS}/figures/{name}"
-    labels = {"figure": name.replace("figure", "Figure ").replace("_", ", ")}
-    return {
-        "pdf": f"{path}.pdf",
-        "png": report(f"{path}.png", caption=f"../report/{caption}.rst", category="Figures", labels=labels),
-    }
+    return {"pdf": f"{path}.pdf", "png": reported(f"{path}.png", caption, title)}
 
 
-def table_output(name):
-    """The files of a table; the HTML page goes into the report."""
-    path = f"{RESULTS}/tables/{name}"
-    labels = {"table": name.replace("table", "Table ").replace("_", ", ").capitalize()}
+def chain_benchmarks(case, strategies):
+    """Case, strategy, seed and what Snakemake measures of the jobs of a chain: one file for each, under benchmarks/."""
+    name = CASE_NAME.format(**case._asdict())
+    folders = [f"{BENCHMARKS}/{PLAN.block_name(block)}" for block in PLAN.blocks(case.protocol)]
+    return [
+        (name, strategy, seed, [f"{folder}/{name}-{strategy}-{seed}.tsv" for folder in folders])
+        for strategy in strategies
+        for seed in PLAN.seeds
+    ]
+
+
+def table_output(name, title, path=None):
+    """The files of a table, in tables/ unless there is a path; the HTML page goes into the report under the title."""
+    path = path or f"{RESULTS}/tables/{name}"
     files = {format: f"{path}.{format}" for format in TABLE_FORMATS}
-    return files | {"html": report(files["html"], caption=f"../report/{name}.rst", category="Tables", labels=labels)}
+    return files | {"html": reported(files["html"], name, title)}

@@ -40,6 +40,8 @@ rule compare_areas:
     input:
         runs=f"{ACTIVE_LEARNING}/runs.parquet",
         full_data=f"{ACTIVE_LEARNING}/full_data.parquet",
+        predictions=f"{ACTIVE_LEARNING}/predictions.parquet",
+        test=f"{DATA}/test.parquet",
         code=sources("compare_areas"),
     output:
         areas=f"{SIGNIFICANCE}/areas.parquet",

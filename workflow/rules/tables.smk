@@ -10,8 +10,8 @@
 #   write_ranks         mean ranks, and which strategy is above which; for more than the paper's seven
 #   write_labels        how many labels 95% and 99% of the full-data accuracy take
 #   write_claims        what these runs say of each claim of the paper, for each protocol
-#   write_calibration   how often the tests err; on request: `snakemake calibration`
-#   write_claim_errors  how often each claim's rule errs; with the calibration
+# Measured, so neither the same on every run nor in tables/:
+#   write_costs         benchmarks/strategies.csv: the ranks beside the CPU time of a chain
 
 TABLE_NAMES = [
     "table1",
@@ -26,6 +26,7 @@ TABLE_NAMES = [
     *(["claims"] if PLAN.claim_protocols else []),
 ]
 ENCODED = [case for case in PLAN.cases if PLAN.reading(case) == "encoder"]  # what sentence encoders read, and cut
+COSTS = expand(f"{BENCHMARKS}/strategies.{{format}}", format=TABLE_FORMATS) if "ranks" in TABLE_NAMES else []
 TABLES = expand(f"{RESULTS}/tables/{{name}}.{{format}}", name=TABLE_NAMES, format=TABLE_FORMATS)
 
 
@@ -39,9 +40,9 @@ localrules:
     write_table2_final,
     write_areas,
     write_ranks,
+    write_costs,
     write_labels,
     write_claims,
-    write_calibration,
     conclude_run,
 
 
@@ -52,7 +53,7 @@ rule write_table1:
         features=[f"{features_folder(case)}/features.json" for case in PLAN.cases],
         code=sources("write_table1"),
     output:
-        **table_output("table1"),
+        **table_output("table1", "Table 1, data sets"),
     log:
         f"{LOGS}/tables/write_table1.log",
     conda:
@@ -73,7 +74,7 @@ rule write_table2:
         **of_cases(PLAN.cases, "pooled", "runs"),
         code=sources("write_table2"),
     output:
-        **table_output("table2"),
+        **table_output("table2", "Table 2, significance"),
     log:
         f"{LOGS}/tables/write_table2.log",
     conda:
@@ -92,7 +93,7 @@ rule write_table3:
         **of_cases(PLAN.cases, "runs"),
         code=sources("write_table3"),
     output:
-        **table_output("table3"),
+        **table_output("table3", "Table 3, thresholds of CAL"),
     log:
         f"{LOGS}/tables/write_table3.log",
     conda:
@@ -110,7 +111,7 @@ rule write_table4:
         **of_cases(PLAN.cases, "acquisitions", "runs", "seed_sets"),
         code=sources("write_table4"),
     output:
-        **table_output("table4"),
+        **table_output("table4", "Table 4, shared acquisitions"),
     log:
         f"{LOGS}/tables/write_table4.log",
     conda:
@@ -127,7 +128,7 @@ rule write_summary:
         **of_cases(PLAN.cases, "runs", "full_data"),
         code=sources("write_summary"),
     output:
-        **table_output("summary"),
+        **table_output("summary", "Text, accuracies and labels"),
     log:
         f"{LOGS}/tables/write_summary.log",
     conda:
@@ -135,6 +136,7 @@ rule write_summary:
     params:
         subjects=subjects(PLAN.cases),
         strategies=RUN["strategies"],
+        samples=POOL_SAMPLES,
     script:
         "../scripts/write_summary.py"
 
@@ -163,7 +165,7 @@ rule write_table2_final:
         **of_cases(PLAN.cases, "final", "runs"),
         code=sources("write_table2"),
     output:
-        **table_output("table2_final"),
+        **table_output("table2_final", "Table 2, significance, last iteration"),
     log:
         f"{LOGS}/tables/write_table2_final.log",
     conda:
@@ -182,13 +184,14 @@ rule write_areas:
         **of_cases(PLAN.cases, "areas", "runs"),
         code=sources("write_areas"),
     output:
-        **table_output("areas"),
+        **table_output("areas", "Areas under the curves"),
     log:
         f"{LOGS}/tables/write_areas.log",
     conda:
         "../../envs/cartography.yaml"
     params:
         subjects=subjects(PLAN.cases),
+        samples=POOL_SAMPLES,
     script:
         "../scripts/write_areas.py"
 
@@ -198,7 +201,7 @@ rule write_ranks:
         **of_cases(PLAN.cases, "runs"),
         code=sources("write_ranks"),
     output:
-        **table_output("ranks"),
+        **table_output("ranks", "Ranks"),
     log:
         f"{LOGS}/tables/write_ranks.log",
     conda:
@@ -206,8 +209,30 @@ rule write_ranks:
     params:
         subjects=subjects(PLAN.cases),
         strategies=RUN["strategies"],
+        samples=POOL_SAMPLES,
     script:
         "../scripts/write_ranks.py"
+
+
+# What was measured of the chains is no input: results that are there without it, copied or measured never, need no chain
+# again.
+rule write_costs:
+    input:
+        **of_cases(PLAN.cases, "runs"),
+        code=sources("write_costs"),
+    output:
+        **table_output("costs", "Ranks and cost", f"{BENCHMARKS}/strategies"),
+    log:
+        f"{LOGS}/tables/write_costs.log",
+    conda:
+        "../../envs/cartography.yaml"
+    params:
+        subjects=subjects(PLAN.cases),
+        strategies=RUN["strategies"],
+        samples=POOL_SAMPLES,
+        chains=[chain for case in PLAN.cases for chain in chain_benchmarks(case, RUN["strategies"])],
+    script:
+        "../scripts/write_costs.py"
 
 
 rule write_labels:
@@ -215,7 +240,7 @@ rule write_labels:
         **of_cases(PLAN.cases, "labels", "runs"),
         code=sources("write_labels"),
     output:
-        **table_output("labels"),
+        **table_output("labels", "Labels needed"),
     log:
         f"{LOGS}/tables/write_labels.log",
     conda:
@@ -231,7 +256,7 @@ rule write_claims:
         **of_cases(PLAN.judged, *CLAIM_FRAMES),
         code=sources("write_claims"),
     output:
-        **table_output("claims"),
+        **table_output("claims", "Claims: verdicts"),
     log:
         f"{LOGS}/tables/write_claims.log",
     conda:
@@ -243,54 +268,6 @@ rule write_claims:
         "../scripts/write_claims.py"
 
 
-rule write_calibration:
-    input:
-        **of_cases(PLAN.calibrated, *[f"calibration_{design}" for design in CALIBRATION_DESIGNS]),
-        code=sources("write_calibration"),
-    output:
-        **table_output("calibration"),
-    log:
-        f"{LOGS}/tables/write_calibration.log",
-    conda:
-        "../../envs/cartography.yaml"
-    params:
-        subjects=subjects(PLAN.calibrated),
-        protocols=[case.protocol for case in PLAN.calibrated],
-        designs=CALIBRATION_DESIGNS,
-    script:
-        "../scripts/write_calibration.py"
-
-
-if PLAN.judged:
-
-    rule write_claim_errors:
-        input:
-            **of_cases(PLAN.judged, "claim_errors"),
-            code=sources("write_claim_errors"),
-        output:
-            **table_output("claim_errors"),
-        log:
-            f"{LOGS}/tables/write_claim_errors.log",
-        localrule: True
-        conda:
-            "../../envs/cartography.yaml"
-        params:
-            subjects=subjects(PLAN.judged),
-            protocols=[case.protocol for case in PLAN.judged],
-        script:
-            "../scripts/write_claim_errors.py"
-
-
-rule calibration:
-    input:
-        expand(
-            f"{RESULTS}/tables/{{name}}.{{format}}",
-            name=["calibration", *(["claim_errors"] if PLAN.judged else [])],
-            format=TABLE_FORMATS,
-        ),
-        expand(f"{RESULTS}/figures/readings.{{format}}", format=["pdf", "png"]),
-
-
 for name in TABLE_NAMES:
 
     rule:
@@ -298,3 +275,10 @@ for name in TABLE_NAMES:
             name
         input:
             expand(f"{RESULTS}/tables/{{name}}.{{format}}", name=name, format=TABLE_FORMATS),
+
+
+if COSTS:
+
+    rule costs:
+        input:
+            COSTS,

@@ -4,14 +4,20 @@ import pandas as pd
 from glue import job
 
 from cartography_al.analysis.full_data import has_learned
+from cartography_al.datasets.splits import read_labels
 from cartography_al.files import write_frame
 from cartography_al.significance.labels import labels_needed
+from cartography_al.significance.over_texts import with_texts
 from cartography_al.significance.paired import area_comparisons
 
 with job(snakemake):
-    runs = pd.read_parquet(snakemake.input.runs)
-    runs = runs[runs["strategy"].isin(snakemake.params.strategies)]
+    strategies, early = snakemake.params.strategies, snakemake.params.early
+    runs, predictions = (
+        frame[frame["strategy"].isin(strategies)]
+        for frame in map(pd.read_parquet, (snakemake.input.runs, snakemake.input.predictions))
+    )
     full_data = pd.read_parquet(snakemake.input.full_data)
     full_accuracy = full_data["test_accuracy"].mean() if has_learned(full_data) else None
-    write_frame(snakemake.output.areas, area_comparisons(runs, snakemake.params.early))
+    areas = with_texts(area_comparisons(runs, early), predictions, read_labels(snakemake.input.test), early)
+    write_frame(snakemake.output.areas, areas)
     write_frame(snakemake.output.labels, labels_needed(runs, full_accuracy))

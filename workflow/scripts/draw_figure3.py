@@ -5,13 +5,15 @@ from glue import job
 
 from cartography_al.analysis.curves import learning_curves
 from cartography_al.analysis.full_data import has_learned
+from cartography_al.analysis.pool_samples import pool_sample_notes
 from cartography_al.figures.figure3 import CurvePanel, plot_learning_curves
 from cartography_al.figures.style import save_figure
 from cartography_al.paper import cal_accuracy, text_value
 
 with job(snakemake):
     panels, shown = [], cases(snakemake)
-    for case, protocol in zip(shown, snakemake.params.protocols or [""] * len(shown), strict=True):
+    protocols = snakemake.params.protocols or [""] * len(shown)
+    for case, protocol, of_paper in zip(shown, protocols, snakemake.params.of_paper, strict=True):
         dataset, runs = case.subject.dataset, case.of_strategies("runs", snakemake.params.strategies)
         curves = learning_curves(runs, case.train_rows)
         has_cal = (runs["strategy"] == "cal").any()
@@ -22,8 +24,9 @@ with job(snakemake):
             learned=has_learned(case.frame("full_data")),
             exhausted_at=case.exhausted_at,
             protocol=protocol,
-            paper_full_accuracy=text_value(dataset, "full_data_accuracy"),
-            paper_cal_accuracy=cal_accuracy(dataset, curves["labelled"].max()) if has_cal else None,
+            paper_full_accuracy=text_value(dataset, "full_data_accuracy") if of_paper else None,
+            paper_cal_accuracy=cal_accuracy(dataset, curves["labelled"].max()) if has_cal and of_paper else None,
         )
         panels.append(panel)
-    save_figure(plot_learning_curves(panels), snakemake.output.pdf, snakemake.output.png)
+    notes = pool_sample_notes(snakemake.params.samples, snakemake.params.strategies)
+    save_figure(plot_learning_curves(panels, notes), snakemake.output.pdf, snakemake.output.png)

@@ -17,6 +17,7 @@ with job(snakemake):
         classes=read_json(files.description)["classes"],
         data_map=pd.read_parquet(files.full_map),
         acquisitions=pd.read_parquet(files.acquisitions),
+        seed_sets=pd.read_parquet(files.seed_sets),
         runs=pd.read_parquet(files.runs),
         full_accuracy=float(pd.read_parquet(files.full_data)["test_accuracy"].mean()),
         texts=read_split(files.train)["text"].tolist() if snakemake.params.texts else None,

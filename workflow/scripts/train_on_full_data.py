@@ -7,9 +7,9 @@ from device_glue import training_device
 from glue import job
 from training_glue import classifier_settings, labelled_features
 
-from cartography_al.active_learning.main_classifier import evaluate, train_main_classifier
+from cartography_al.active_learning.main_classifier import predict_test, train_main_classifier
 from cartography_al.files import write_text
-from cartography_al.learning.metrics import accuracy, macro_f1
+from cartography_al.learning.metrics import accuracy, confusion_matrix, macro_f1
 from cartography_al.protocol import Protocol
 
 with job(snakemake):
@@ -19,7 +19,8 @@ with job(snakemake):
     instance_ids = np.arange(len(data.train_labels))
     device = training_device(snakemake.config["device"])
     trained = train_main_classifier(data, instance_ids, seed, 0, settings, protocol, device, watch=False)
-    confusion = evaluate(data, trained.model, seed, 0, protocol)
+    predictions = predict_test(data, trained.model, seed, 0, protocol)
+    confusion = confusion_matrix(data.test_labels, predictions, len(data.classes))
     result = {
         "seed": seed,
         "labelled": len(instance_ids),

@@ -45,6 +45,6 @@ with job(snakemake):
         areas={case.subject: case.frame("areas") for case in shown} if "areas" in shown[0].paths else {},
         claims=claims,
         warnings=warnings,
-        links=dict(zip((case.subject.heading for case in shown), parameters.explorers, strict=True)),
+        links=dict(zip((case.subject for case in shown), parameters.explorers, strict=True)),
     )
     write_text(snakemake.output[0], findings_page(page))

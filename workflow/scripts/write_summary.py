@@ -7,9 +7,10 @@ from glue import job
 
 from cartography_al.analysis.curves import summarize
 from cartography_al.analysis.full_data import has_learned, nothing_learned
+from cartography_al.analysis.pool_samples import pool_sample_notes
 from cartography_al.tables.formats import write_table
 from cartography_al.tables.summary import summary_table
-from cartography_al.tables.table import with_exhausted_pools
+from cartography_al.tables.table import with_exhausted_pools, with_notes
 
 with job(snakemake):
     shown, strategies = cases(snakemake), snakemake.params.strategies
@@ -21,4 +22,5 @@ with job(snakemake):
     useless = [case for case in shown if not has_learned(case.frame("full_data"))]
     notes = [f"{case.subject.heading}: {nothing_learned(case.frame('full_data'))}." for case in useless]
     table = replace(table, notes=[*notes, *table.notes])
+    table = with_notes(table, pool_sample_notes(snakemake.params.samples, strategies))
     write_table(with_exhausted_pools(table, exhausted_pools(shown)), **snakemake.output)

@@ -82,7 +82,8 @@ def resolve_strategy(name: str, acquisition: Mapping[str, Mapping[str, Any]]) ->
     Raises: ConfigError as `parse_strategy`.
     """
     registered, named = parse_strategy(name)
-    return STRATEGIES.get(registered, LIBRARY), {**acquisition.get(registered, {}), **named}
+    defaults = {} if registered in STRATEGIES else {"pool_sample": 5000}  # instances of the pool that it sees
+    return STRATEGIES.get(registered, LIBRARY), {**defaults, **acquisition.get(registered, {}), **named}
 
 
 def strategy_module(name: str) -> str:

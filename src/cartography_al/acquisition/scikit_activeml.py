@@ -21,7 +21,7 @@ GIVEN = {"X", "y", "clf", "estimator", "ensemble", "fit_clf", "fit_estimator", "
 
 
 def scikit_activeml(
-    view: PoolView, k: int, /, *, query_strategy: str, pool_sample: int = 5000, passes: int = 10, **parameters: Any
+    view: PoolView, k: int, /, *, query_strategy: str, pool_sample: int, passes: int = 10, **parameters: Any
 ) -> np.ndarray:
     """Choose as `skactiveml.pool.<query_strategy>(**parameters)` does, from a seeded sample of the pool.
 

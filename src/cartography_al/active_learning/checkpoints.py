@@ -10,7 +10,8 @@ One row for each instance of the labelled set and of the next batch, in the orde
 | confidence, variability, correctness | float64 | under this iteration's model; null for the next batch |
 
 The file's metadata holds, under `cartography_al`, a JSON object with the other fields of `Checkpoint`, the schema's
-version and a SHA-256 of rows and metadata together. Nothing in it changes from run to run: no times, no paths.
+version and a SHA-256 of rows and metadata together. Nothing in it changes from run to run: no times, no paths. The
+predictions stand there as bits, as many for each test text as the largest of them needs, the lowest first, in base64.
 
 Where weights are carried on (D3), a second file holds the model's state after the iteration, as a single column of
 float32, under the same kind of metadata.
@@ -19,6 +20,7 @@ float32, under the same kind of metadata.
 import hashlib
 import json
 import shlex
+from base64 import b64decode, b64encode
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +34,7 @@ from cartography_al.errors import CheckpointError
 from cartography_al.files import atomic_path
 from cartography_al.learning.metrics import BinaryClassifierReport
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SCHEMA = pa.schema(
     [
         pa.field("instance_id", pa.int64(), nullable=False),
@@ -56,10 +58,12 @@ class Checkpoint:
     strategy: str
     seed: int
     iteration: int
+    parameters: dict[str, Any]  # the strategy's own
     test_accuracy: float
     macro_f1: float
     class_accuracy: dict[str, float | None]
     binary_classifiers: dict[str, BinaryClassifierReport]
+    predictions: np.ndarray  # int16 [T], the predicted class of each test text
     instances: pd.DataFrame
 
     @property
@@ -77,7 +81,8 @@ class Checkpoint:
 def write_checkpoint(path: str | Path, checkpoint: Checkpoint) -> None:
     """Write a checkpoint so that `path` never holds a part of one."""
     table = pa.Table.from_pandas(checkpoint.instances, schema=SCHEMA, preserve_index=False)
-    _write(path, table, {name: value for name, value in asdict(checkpoint).items() if name != "instances"})
+    metadata = {name: value for name, value in asdict(checkpoint).items() if name != "instances"}
+    _write(path, table, metadata | {"predictions": _packed(checkpoint.predictions)})
 
 
 def read_checkpoint(path: str | Path, digest: str | None = None, iteration: int | None = None) -> Checkpoint:
@@ -92,13 +97,13 @@ def read_checkpoint(path: str | Path, digest: str | None = None, iteration: int 
         name: BinaryClassifierReport(report["accuracy"], tuple(report["rows_per_class"]))
         for name, report in metadata["binary_classifiers"].items()
     }
+    metadata["predictions"] = _unpacked(**metadata["predictions"])
     return Checkpoint(**metadata, instances=table.to_pandas())
 
 
 def write_state(path: str | Path, state: np.ndarray, digest: str, iteration: int) -> None:
     """Write a model's state, float32 [parameters and optimiser], so that `path` never holds a part of one."""
-    table = pa.table([pa.array(state, pa.float32())], schema=STATE_SCHEMA)
-    _write(path, table, {"digest": digest, "iteration": iteration})
+    _write(path, pa.table([pa.array(state)], schema=STATE_SCHEMA), {"digest": digest, "iteration": iteration})
 
 
 def read_state(path: str | Path, digest: str, iteration: int) -> np.ndarray:
@@ -155,6 +160,19 @@ def refused(path: Path, reason: str) -> CheckpointError:
         f"{path}: {reason}; to repair it, run `rm {shlex.quote(str(path))}` and then the same snakemake command again, "
         "which makes it anew"
     )
+
+
+def _packed(predictions: np.ndarray) -> dict[str, int | str]:
+    """The predictions as the module's docstring has them."""
+    bits = max(int(predictions.max()).bit_length(), 1)
+    packed = np.packbits(predictions[:, None] >> np.arange(bits) & 1).tobytes()
+    return {"texts": len(predictions), "bits": bits, "base64": b64encode(packed).decode()}
+
+
+def _unpacked(texts: int, bits: int, base64: str) -> np.ndarray:
+    """Undo `_packed`."""
+    values = np.unpackbits(np.frombuffer(b64decode(base64), np.uint8), count=texts * bits).reshape(texts, bits)
+    return (values.astype(np.int16) << np.arange(bits, dtype=np.int16)).sum(axis=1, dtype=np.int16)
 
 
 def _content_hash(table: pa.Table, metadata: dict[str, object]) -> str:

@@ -11,7 +11,7 @@ from cartography_al.active_learning.checkpoints import read_checkpoint, refused
 from cartography_al.files import checkpoint_name
 
 
-def collect(paths: Iterable[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def collect(paths: Iterable[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Read checkpoints and return the frames that figures and tables are made of, in the order of `paths`.
 
     runs, one row for each checkpoint but those that repeat the last one after the pool was exhausted: strategy, seed,
@@ -20,11 +20,12 @@ def collect(paths: Iterable[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame, pd
     acquisitions, one row for each acquired instance: strategy, seed, iteration in which it entered the labelled set,
     instance_id, label, confidence, variability, correctness under the model retrained with it.
     seed_sets: seed, instance_id.
+    predictions: strategy, seed, iteration and the predicted class of each test text, int16 [T]; rows as of runs.
     paths: <strategy>/seed-<seed>/iteration-<iteration>.parquet, below any folder.
     Raises: CheckpointError as `read_checkpoint`, and for a checkpoint that is not what its path says, or that belongs
     to another experiment than most of its chain.
     """
-    runs, acquisitions, seed_sets = [], [], {}
+    runs, acquisitions, seed_sets, predictions = [], [], {}, []
     digests: dict[tuple[str, int], dict[Path, str]] = {}
     for path in map(Path, paths):
         checkpoint = read_checkpoint(path)
@@ -49,6 +50,7 @@ def collect(paths: Iterable[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame, pd
                 "single_class": "cal" in binary and binary["cal"].single_class,
             }
         )
+        predictions.append(checkpoint.predictions)
         if checkpoint.iteration == 0:
             seed_sets[checkpoint.seed] = batch["instance_id"]
         else:
@@ -62,8 +64,10 @@ def collect(paths: Iterable[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame, pd
             if digest != usual:
                 raise refused(path, f"belongs to another experiment than its chain (digest {digest[:12]})")
     acquired = ["strategy", "seed", "iteration", "instance_id", "label", "confidence", "variability", "correctness"]
+    collected = pd.DataFrame(runs).astype({"iteration": "int16", "labelled": "int32"})
     return (
-        pd.DataFrame(runs).astype({"iteration": "int16", "labelled": "int32"}),
+        collected,
         pd.concat(acquisitions, ignore_index=True)[acquired],
         pd.concat([pd.DataFrame({"seed": seed, "instance_id": ids}) for seed, ids in seed_sets.items()]),
+        collected[["strategy", "seed", "iteration"]].assign(predictions=predictions),
     )

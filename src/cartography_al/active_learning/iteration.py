@@ -13,9 +13,9 @@ from cartography_al.acquisition.registry import load_strategy
 from cartography_al.acquisition.view import PoolView
 from cartography_al.active_learning.checkpoints import SCHEMA_VERSION, Checkpoint
 from cartography_al.active_learning.data import LabelledFeatures
-from cartography_al.active_learning.main_classifier import TrainedModel, data_map, evaluate, train_main_classifier
+from cartography_al.active_learning.main_classifier import TrainedModel, data_map, predict_test, train_main_classifier
 from cartography_al.active_learning.seed_set import Draw, seed_set_ids
-from cartography_al.learning.metrics import accuracy, class_accuracy, macro_f1
+from cartography_al.learning.metrics import accuracy, class_accuracy, confusion_matrix, macro_f1
 from cartography_al.learning.models import ClassifierSettings
 from cartography_al.protocol import Protocol
 
@@ -80,7 +80,8 @@ def run_iteration(
         data, labelled_ids, run.seed, iteration, run.main_settings, run.protocol, run.device, carried_state
     )
     labelled = data_map(data, labelled_ids, trained.record).assign(acquired_iteration=acquired)
-    confusion = evaluate(data, trained.model, run.seed, iteration, run.protocol)
+    predictions = predict_test(data, trained.model, run.seed, iteration, run.protocol)
+    confusion = confusion_matrix(data.test_labels, predictions, len(data.classes))
     view = PoolView(
         features=data.train_features,
         labelled_ids=labelled_ids,
@@ -109,10 +110,12 @@ def run_iteration(
         strategy=run.strategy,
         seed=run.seed,
         iteration=iteration,
+        parameters=dict(run.parameters),
         test_accuracy=accuracy(confusion),
         macro_f1=macro_f1(confusion),
         class_accuracy=dict(zip(data.classes, class_accuracy(confusion), strict=True)),
         binary_classifiers=view.binary_classifiers,
+        predictions=predictions.astype(np.int16),
         instances=pd.concat([labelled, next_batch], ignore_index=True),
     )
     return checkpoint, trained

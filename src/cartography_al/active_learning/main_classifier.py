@@ -10,7 +10,6 @@ from cartography_al import seeding
 from cartography_al.active_learning.data import LabelledFeatures
 from cartography_al.errors import CheckpointError, NumericError
 from cartography_al.learning.dynamics import TrainingRecord, confidence, correctness, variability
-from cartography_al.learning.metrics import confusion_matrix
 from cartography_al.learning.models import ClassifierSettings, Perceptron
 from cartography_al.learning.training import AdamW, Batch, check_finite, fit, predict
 from cartography_al.protocol import Protocol
@@ -121,12 +120,14 @@ def data_map(data: LabelledFeatures, instance_ids: np.ndarray, record: TrainingR
     )
 
 
-def evaluate(data: LabelledFeatures, model: Perceptron, seed: int, iteration: int, protocol: Protocol) -> np.ndarray:
-    """Return the confusion matrix int64 [classes, classes] on the test split."""
+def predict_test(
+    data: LabelledFeatures, model: Perceptron, seed: int, iteration: int, protocol: Protocol
+) -> np.ndarray:
+    """Return the predicted class int64 [T] of each text of the test split."""
     dropout = seeding.generator(seed, iteration, "test: dropout") if protocol.evaluation_dropout else None
     probabilities, _ = predict(model, data.test_features, dropout_stream=dropout)
     check_finite(probabilities, np.arange(len(probabilities)), "the predicted probability on the test split")
-    return confusion_matrix(data.test_labels, probabilities.argmax(axis=1), len(data.classes))
+    return probabilities.argmax(axis=1)
 
 
 def model_state(trained: TrainedModel) -> np.ndarray:

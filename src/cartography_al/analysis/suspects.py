@@ -5,8 +5,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from cartography_al.seeding import generator
-
 
 class FoundErrors(NamedTuple):
     """How many planted errors a list finds.
@@ -47,20 +45,6 @@ def regions(data_map: pd.DataFrame) -> pd.DataFrame:
     }
     places = np.arange(len(data_map))
     return pd.DataFrame({name: np.isin(places, chosen) for name, chosen in rows.items()}, index=data_map.index)
-
-
-def plant_errors(labels: np.ndarray, classes: int, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Give a share of the instances another label, drawn uniformly, to see whether they are found.
-
-    labels: integers [N], below `classes`, at least 2.
-    Returns the labels with errors, of the same type, and int64 instance ids of the errors, ascending.
-    """
-    stream = generator(seed, 0, "planted label errors")
-    wrong_ids = np.sort(stream.choice(len(labels), size=round(share * len(labels)), replace=False))
-    changed = labels.copy()
-    shifts = stream.integers(1, classes, size=len(wrong_ids))
-    changed[wrong_ids] = (labels[wrong_ids] + shifts) % classes
-    return changed, wrong_ids
 
 
 def found_errors(ordered_ids: np.ndarray, wrong_ids: np.ndarray) -> FoundErrors:

@@ -22,7 +22,7 @@ from bokeh.transform import factor_cmap, factor_mark
 
 from cartography_al.explorer.content import Content
 from cartography_al.explorer.lists import code, number, whole, words
-from cartography_al.explorer.look import BATCH, DENSITY, EARLIER, FIRST, SECOND, empty_figure
+from cartography_al.explorer.look import BATCH, DENSITY, EARLIER, FIRST, SECOND, STARTED, empty_figure
 from cartography_al.explorer.map_section import chosen_text, hover
 from cartography_al.naming import strategy_title
 
@@ -50,7 +50,15 @@ def acquired_section(content: Content, points: ColumnDataSource) -> tuple[dict[s
     targets = [
         ColumnDataSource({name: [] for name in (*columns, "row", "iteration", "state", "shared")}) for _ in range(2)
     ]
+    started = ColumnDataSource({name: [] for name in columns})
     curves = [ColumnDataSource({"iteration": [], "labelled": [], "test_accuracy": []}) for _ in range(2)]
+    sides = ("left", "right")
+    shown_first = (titles[left], titles[right])  # a heading that is empty at first gets no room
+    maps = [
+        _map(content, target, started, side, heading)
+        for side, target, heading in zip(sides, targets, shown_first, strict=True)
+    ]
+    learning = _curves(content, curves, slider)
     update = CustomJS(
         args={
             "first": first,
@@ -59,12 +67,17 @@ def acquired_section(content: Content, points: ColumnDataSource) -> tuple[dict[s
             "slider": slider,
             "seeds": len(content.seeds),
             "acquisitions": _source(content.acquisitions, "acquisitions"),
+            "seedSets": _source(content.seed_sets, "seed-sets"),
             "accuracies": _source(content.accuracies, "accuracies"),
             "points": points,
             "targets": targets,
+            "started": started,
             "curves": curves,
             "columns": columns,
             "overlap": overlap,
+            # Named after their strategy: on a narrow screen there is no left and right.
+            "headings": [drawn.title for drawn in maps],
+            "entries": learning.legend[0].items[-2:],
         },
         code=code("acquired"),
     )
@@ -72,13 +85,13 @@ def acquired_section(content: Content, points: ColumnDataSource) -> tuple[dict[s
     for widget in (first, second, seed, slider):
         widget.sizing_mode = "stretch_width"
         widget.js_on_change("value", update)
-    for side, target in zip(("left", "right"), targets, strict=True):
-        parts[f"{side}-map"] = _map(content, target, side)
+    for side, drawn, target in zip(sides, maps, targets, strict=True):
+        parts[f"{side}-map"] = drawn
         parts[f"{side}-batch"] = _batch(content, target, side)
         choose = CustomJS(args={"points": points, "target": target}, code=code("choose"))
         target.selected.js_on_change("indices", choose)
     parts["batch-text"] = chosen_text(points, "batch-text", "Click a row: the whole text is shown here.")
-    return parts | {"curves": _curves(content, curves, slider)}, update
+    return parts | {"curves": learning}, update
 
 
 def _first_two(content: Content) -> tuple[int, int]:
@@ -96,8 +109,9 @@ def _source(frame: pd.DataFrame, name: str) -> ColumnDataSource:
     return ColumnDataSource(columns, name=name)
 
 
-def _map(content: Content, target: ColumnDataSource, side: str) -> Model:
+def _map(content: Content, target: ColumnDataSource, started: ColumnDataSource, side: str, heading: str) -> Any:
     drawn = empty_figure(
+        title=heading,
         height=430,
         tools="pan,wheel_zoom,box_zoom,reset",
         x_axis_label="Variability",
@@ -110,6 +124,16 @@ def _map(content: Content, target: ColumnDataSource, side: str) -> Model:
     shade[content.density == 0] = np.nan
     grays = LinearColorMapper(DENSITY, nan_color="#FFFFFF")
     drawn.image([shade], x=0, y=0, dw=0.5, dh=1, level="image", color_mapper=grays)
+    drawn.scatter(
+        "variability",
+        "confidence",
+        source=started,
+        marker="x",
+        size=6,
+        color=STARTED,
+        legend_label="seed set, where both started",
+        name="started",
+    )
     for state, size in (("before", 6), ("now", 10)):
         points = drawn.scatter(
             "variability",
@@ -141,7 +165,7 @@ def _map(content: Content, target: ColumnDataSource, side: str) -> Model:
     drawn.legend.label_text_font_size = "13px"
     drawn.legend.background_fill_alpha = 0.85
     hovering: HoverTool = hover(content)
-    hovering.renderers = drawn.select(name="before") + drawn.select(name="now")
+    hovering.renderers = [renderer for name in ("started", *STATES) for renderer in drawn.select(name=name)]
     drawn.add_tools(hovering)
     return drawn
 
@@ -168,7 +192,7 @@ def _batch(content: Content, target: ColumnDataSource, side: str) -> DataTable:
     )
 
 
-def _curves(content: Content, curves: list[ColumnDataSource], slider: Slider) -> Model:
+def _curves(content: Content, curves: list[ColumnDataSource], slider: Slider) -> Any:
     last = max(int(content.accuracies["iteration"].max()), 1)
     drawn = empty_figure(
         height=280,
@@ -178,6 +202,8 @@ def _curves(content: Content, curves: list[ColumnDataSource], slider: Slider) ->
         x_range=(-0.3, last + 0.3),
         name="curves",
     )
+    drawn.xaxis.ticker.min_interval = 1
+    drawn.xaxis.ticker.num_minor_ticks = 0
     if content.full_accuracy is not None:
         drawn.line(
             [-0.3, last + 0.3], [content.full_accuracy] * 2, color="#555555", line_dash="dotted", line_width=2,

@@ -20,7 +20,7 @@ TEXT_BYTES = 26_000_000
 POINT_BYTES = 50
 """What a point takes besides its text and its class names: five numbers in base64 and four letters."""
 ACQUISITION_BYTES = 16
-"""What an acquired instance takes: three numbers in base64."""
+"""What a labelled instance takes: three numbers in base64."""
 ALWAYS_SHOWN = 0.05
 """The share of the most suspect texts that is never left out."""
 CORRECTNESS_LEVELS = ("0", "(0, 0.2]", "(0.2, 0.4]", "(0.4, 0.6]", "(0.6, 0.8]", "(0.8, 1]")
@@ -36,8 +36,9 @@ class Content:
     correctness, level (position in CORRECTNESS_LEVELS as text), third ("easy", "hard" or "-", by confidence),
     spread ("ambiguous" or "-"), text (without texts: no such column).
     acquisitions: chain (position in strategies x seeds), iteration, row (of points), one row for each acquired text.
+    seed_sets: seed (position in seeds), row (of points), one row for each text that the seed's strategies started from.
     accuracies: chain, iteration, labelled, test_accuracy.   full_accuracy: after training on everything, None if not
-    run.   texts_in_all: texts of the training split; those not in points were never acquired.
+    run.   texts_in_all: texts of the training split; those not in points were never labelled.
     density: int [50, 50], texts in each cell of the map, confidence x variability, all texts.
     """
 
@@ -48,6 +49,7 @@ class Content:
     seeds: tuple[int, ...]
     points: pd.DataFrame
     acquisitions: pd.DataFrame
+    seed_sets: pd.DataFrame
     accuracies: pd.DataFrame
     full_accuracy: float | None
     texts_in_all: int
@@ -65,6 +67,7 @@ def gather(
     classes: Sequence[str],
     data_map: pd.DataFrame,
     acquisitions: pd.DataFrame,
+    seed_sets: pd.DataFrame,
     runs: pd.DataFrame,
     full_accuracy: float | None = None,
     texts: Sequence[str] | None = None,
@@ -73,19 +76,21 @@ def gather(
     """Put together what an explorer shows.
 
     data_map: instance_id, label (numbers), confidence, variability, correctness and, if known, prediction, of all
-    training texts.   acquisitions: strategy, seed, iteration, instance_id.   runs: strategy, seed, iteration, labelled,
-    test_accuracy.   texts: [N], the text of instance i at i; None leaves the texts out.
+    training texts.   acquisitions: strategy, seed, iteration, instance_id.   seed_sets: seed, instance_id.
+    runs: strategy, seed, iteration, labelled, test_accuracy.
+    texts: [N], the text of instance i at i; None leaves the texts out.
     text_bytes: what texts and points may take. Where they take more, a seeded sample is shown of what was neither
-    acquired nor is among the first ALWAYS_SHOWN of the suspects.
-    Raises: DataError for an acquired instance that the data map lacks, or a text without a row.
+    labelled nor is among the first ALWAYS_SHOWN of the suspects.
+    Raises: DataError for a labelled instance that the data map lacks, or a text without a row.
     """
     frame = suspects(data_map)
     if texts is not None and len(texts) != len(frame):
         raise DataError(f"{title}: {len(texts)} texts and a data map of {len(frame)}; delete the map, and run it again")
-    unknown = set(acquisitions["instance_id"]) - set(frame["instance_id"])
+    labelled = {*acquisitions["instance_id"], *seed_sets["instance_id"]}
+    unknown = labelled - set(frame["instance_id"])
     if unknown:
         raise DataError(
-            f"{title}: the acquired instance {min(unknown)} is not on the data map; delete the map, and run it again"
+            f"{title}: the labelled instance {min(unknown)} is not on the data map; delete the map, and run it again"
         )
     strategies, seeds = tuple(in_order(runs["strategy"])), tuple(int(seed) for seed in runs["seed"].unique())
     names = np.asarray(classes, dtype=object)
@@ -108,8 +113,8 @@ def gather(
     )
     if texts is not None:
         points["text"] = np.asarray(texts, dtype=object)[frame["instance_id"]]
-    room = text_bytes - ACQUISITION_BYTES * len(acquisitions)
-    shown = _shown(points, set(acquisitions["instance_id"]), room)
+    room = text_bytes - ACQUISITION_BYTES * (len(acquisitions) + len(seed_sets))
+    shown = _shown(points, labelled, room)
     density = np.histogram2d(points["confidence"], points["variability"], bins=50, range=((0, 1), (0, 0.5)))[0]
     points = points.loc[shown].reset_index(drop=True)
     chain = {(strategy, seed): i for i, (strategy, seed) in enumerate((a, b) for a in strategies for b in seeds)}
@@ -128,6 +133,12 @@ def gather(
                 "row": row.loc[acquisitions["instance_id"]].to_numpy(np.int32),
             }
         ),
+        seed_sets=pd.DataFrame(
+            {
+                "seed": seed_sets["seed"].map({seed: i for i, seed in enumerate(seeds)}).to_numpy(np.int32),
+                "row": row.loc[seed_sets["instance_id"]].to_numpy(np.int32),
+            }
+        ),
         accuracies=runs[["iteration", "labelled", "test_accuracy"]].assign(chain=_chains(runs, chain)),
         full_accuracy=full_accuracy,
         texts_in_all=len(frame),
@@ -139,14 +150,16 @@ def _chains(frame: pd.DataFrame, chain: dict[tuple[str, int], int]) -> np.ndarra
     return np.array([chain[key] for key in zip(frame["strategy"], frame["seed"], strict=True)], dtype=np.int32)
 
 
-def _shown(points: pd.DataFrame, acquired_ids: set[int], room: int) -> np.ndarray:
-    """Bool [points]: what fits, all of it if it does; a seeded sample of what nobody acquired or suspects gives way."""
-    sizes = POINT_BYTES + sum(points[name].str.len().to_numpy() for name in ("label", "prediction", "third", "spread"))
+def _shown(points: pd.DataFrame, labelled_ids: set[int], room: int) -> np.ndarray:
+    """Bool [points]: what fits, all of it if it does; a seeded sample of what nobody labelled or suspects, if not."""
+    sizes = np.full(len(points), POINT_BYTES)
+    for name in ("label", "prediction", "third", "spread"):
+        sizes += points[name].str.encode("utf-8").str.len().to_numpy()
     if "text" in points:
         # `<` becomes six characters on the page.
         sizes += [len(json.dumps(text, ensure_ascii=False).encode()) + 5 * text.count("<") for text in points["text"]]
     first = points["rank"] <= ALWAYS_SHOWN * len(points)
-    kept = (points["instance_id"].isin(acquired_ids) | first).to_numpy(copy=True)
+    kept = (points["instance_id"].isin(labelled_ids) | first).to_numpy(copy=True)
     others = generator(0, 0, "explorer: texts shown").permutation(np.flatnonzero(~kept))
     kept[others[np.cumsum(sizes[others]) <= room - sizes[kept].sum()]] = True
     return kept

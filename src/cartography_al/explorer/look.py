@@ -11,6 +11,7 @@ LEVEL_COLORS = ("#FCA537", "#ED7953", "#D4516F", "#B12A90", "#7E03A8", "#1F0C84"
 LEVEL_MARKERS = ("inverted_triangle", "square", "triangle", "diamond", "hex", "circle")
 """Correctness, as in the figures: the lightness falls steadily."""
 EARLIER, BATCH = "#0072B2", "#D55E00"
+STARTED = "#4D4D4D"
 FIRST, SECOND = "#0072B2", "#D55E00"
 """The learning curves of the two strategies that are compared."""
 DENSITY = ("#F3F3F3", "#EAEAEA", "#E0E0E0", "#D6D6D6", "#CCCCCC", "#C2C2C2", "#B8B8B8")
@@ -49,6 +50,7 @@ def empty_figure(**options: Any) -> Any:
     )
     drawn.toolbar.logo = None
     drawn.axis.axis_label_text_font_style = "normal"
+    drawn.title.text_font_size = "15px"
     drawn.axis.axis_label_text_font_size = "14px"
     drawn.axis.major_label_text_font_size = "13px"
     drawn.axis.axis_label_text_color = drawn.axis.major_label_text_color = "#222222"

@@ -180,14 +180,14 @@ def _plain(name: str) -> dict[str, str]:
 def _list(content: Content, source: ColumnDataSource, view: CDSView) -> DataTable:
     columns = [
         whole("instance_id", "Text", 60),
-        words("label", "Label", 90),
-        words("prediction", "Predicted", 90),
-        number("confidence", "Confidence", 85),
-        number("variability", "Variability", 85),
-        number("correctness", "Correctness", 85),
+        words("label", "Label", 95),
+        words("prediction", "Predicted", 95),
+        number("confidence", "Confidence", 90),
+        number("variability", "Variability", 90),
+        number("correctness", "Correctness", 90),
     ]
     if content.has_texts:
-        columns.append(words("text", "What it says", 700))
+        columns.append(words("text", "What it says", 400))
     return DataTable(
         source=source,
         view=view,

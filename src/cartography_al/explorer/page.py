@@ -68,7 +68,7 @@ def _left_out(content: Content) -> str:
     if missing:
         notes.append(
             f"So that the file stays small, {missing:,} of {content.texts_in_all:,} texts are left out of the points "
-            "and lists: a random choice, always the same, of those that no strategy acquired and that are not among "
+            "and lists: a random choice, always the same, of those that nobody labelled and that are not among "
             f"the first {ALWAYS_SHOWN:.0%} of the suspects. The gray densities count all texts."
         )
     if not content.has_texts:
@@ -111,7 +111,8 @@ changed (variability). Point at it to read it; click it to keep the text.</p>
 <p class="note">The texts drawn, the hardest to learn first:</p>
 $map_list
 <h2>What the strategies acquire</h2>
-<p>Gray is the density of all texts on the map. Black rings mark what both strategies have acquired so far.</p>
+<p>Gray is the density of all texts on the map. Crosses are the seed set, which was labelled before any strategy chose.
+Black rings mark what both strategies have acquired so far.</p>
 <div class="controls">$first $second $seed $iteration</div>
 <div aria-live="polite">$overlap</div>
 <div class="pair">

@@ -20,11 +20,11 @@ def suspect_section(content: Content, points: ColumnDataSource, file_name: str) 
         whole("instance_id", "Text", 60),
         words("label", "Label", 100),
         words("prediction", "Predicted", 100),
-        number("confidence", "Confidence", 85),
-        number("correctness", "Correctness", 85),
+        number("confidence", "Confidence", 90),
+        number("correctness", "Correctness", 90),
     ]
     if content.has_texts:
-        columns.append(words("text", "What it says", 800))
+        columns.append(words("text", "What it says", 400))
     table = DataTable(
         source=points,
         view=view,
@@ -36,7 +36,7 @@ def suspect_section(content: Content, points: ColumnDataSource, file_name: str) 
         sizing_mode="stretch_width",
         name="suspects",
     )
-    save = Button(label="Save the suspects as CSV", button_type="primary", name="save", width=240)
+    save = Button(label="Save the suspects as CSV", name="save", width=240)
     arguments = {"source": points, "view": view, "columns": list(CSV_COLUMNS), "file": file_name}
     save.js_on_click(CustomJS(args=arguments, code=code("csv")))
     text = chosen_text(points, "suspect-text", "Click a row: the whole text is shown here.")

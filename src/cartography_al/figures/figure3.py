@@ -49,16 +49,20 @@ class CurvePanel:
     learned: bool = True
 
 
-def plot_learning_curves(panels: Sequence[CurvePanel]) -> Figure:
+def plot_learning_curves(panels: Sequence[CurvePanel], notes: Sequence[str] = ()) -> Figure:
     """Figure 3: test accuracy against the percentage of training data used, one panel per data set (and protocol).
 
     Lines are means over seeds; what the band is, `spread_description` says, and so does the legend. What the paper
     states in numbers is gray or hollow. Of more strategies than LEGIBLE, some are `in_color`, the others gray.
+    notes: what a reader must know of some of the strategies; above the legend.
     Raises: ValueError without panels.
     """
+    if not panels:
+        raise ValueError("nothing to draw: no panels")
     with drawing_style():
-        figure, axes = panel_grid(len(panels), panel_height=2.9)
         behind = set().union(*(panel.curves["strategy"] for panel in panels)) - in_color(panels)
+        # The legend of many strategies takes more than a narrow figure has.
+        figure, axes = panel_grid(len(panels), panel_height=5.2 if behind else 2.9, wide=bool(behind))
         drawn = [with_band(panel.curves, panel.curves["fraction"] * 100) for panel in panels]
         for axis, panel, curves in zip(axes, panels, drawn, strict=True):
             draw_lines(axis, curves, behind)
@@ -77,7 +81,8 @@ def plot_learning_curves(panels: Sequence[CurvePanel]) -> Figure:
             if panel.exhausted_at is not None:
                 axis.set_xlabel(f"{axis.get_xlabel()}\npool exhausted at iteration {panel.exhausted_at}")
         has_point = any(panel.paper_cal_accuracy is not None for panel in panels)
-        strategy_legend(figure, [panel.curves for panel in panels], [_paper_point([], [])] if has_point else [], behind)
+        point = [_paper_point([], [])] if has_point else []
+        strategy_legend(figure, [panel.curves for panel in panels], point, behind, notes)
         return freeze(figure)
 
 

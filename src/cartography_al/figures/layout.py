@@ -1,5 +1,6 @@
 """Panels, legends and lines that several figures share."""
 
+import textwrap
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -89,9 +90,16 @@ def limit_y(axis: Axes, extents: Sequence[tuple[float, float]]) -> None:
 
 
 def strategy_legend(
-    figure: Figure, frames: Sequence[pd.DataFrame], paper: Sequence[Line2D], behind: Collection[str] = ()
+    figure: Figure,
+    frames: Sequence[pd.DataFrame],
+    paper: Sequence[Line2D],
+    behind: Collection[str] = (),
+    notes: Sequence[str] = (),
 ) -> None:
-    """The legend of all strategies and bands that the frames hold, and of what is the paper's; `behind` as drawn."""
+    """The legend of all strategies and bands that the frames hold, and of what is the paper's; `behind` as drawn.
+
+    notes: sentences above the legend, broken to the figure's width.
+    """
     handles: list[Line2D | Patch] = []
     for strategy in in_order(strategy for frame in frames for strategy in frame["strategy"]):
         line = _line(_style(strategy, behind), 4.5)
@@ -99,7 +107,14 @@ def strategy_legend(
         handles.append(line)
     found = sorted({spread_description(frame) for frame in frames} - {""})
     handles += [Patch(color="#999999", alpha=0.35, linewidth=0, label=band) for band in found]
-    draw_legend(figure, [*handles, *paper])
+    lines = [line for note in notes for line in _broken(shown_text(note, 1000), figure.get_figwidth() - 0.3)]
+    draw_legend(figure, [*handles, *paper], "\n".join(lines) or None)
+
+
+def _broken(text: str, inches: float) -> list[str]:
+    """A text of the legend's size in lines of about this width."""
+    share = inches / text_inches(text, STYLE["legend.fontsize"])
+    return textwrap.wrap(text, max(20, int(share * len(text))))
 
 
 def _style(strategy: str, behind: Collection[str]) -> StrategyStyle:
@@ -125,12 +140,15 @@ def _columns(panels: int) -> int:
     return 2 if panels == 4 else min(panels, 3)
 
 
-def panel_grid(panels: int, panel_height: float) -> tuple[Figure, list[Axes]]:
-    """A figure with that many axes, at most three in a row: one column wide for one panel, two columns for more."""
+def panel_grid(panels: int, panel_height: float, wide: bool = False) -> tuple[Figure, list[Axes]]:
+    """A figure with that many axes, at most three in a row.
+
+    It is one column wide for one panel, unless asked to be wide, and two columns for more.
+    """
     if panels < 1:
         raise ValueError("nothing to draw: no panels")
     rows = -(-panels // _columns(panels))
-    width = ONE_COLUMN if panels == 1 else TWO_COLUMNS
+    width = ONE_COLUMN if panels == 1 and not wide else TWO_COLUMNS
     figure = Figure(figsize=(width, rows * panel_height), layout="constrained")
     axes = figure.subplots(rows, _columns(panels), squeeze=False).ravel()
     for unused in axes[panels:]:

@@ -4,12 +4,11 @@ Every figure is drawn at its printed size (one column 3.3 in, two columns 6.9 in
 interface, so no global state is read or left behind. Text that comes from a user is shown as it is.
 """
 
-import logging
 import os
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -19,8 +18,6 @@ from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.ft2font import FT2Font
 
 from cartography_al.files import atomic_path
-
-_log = logging.getLogger(__name__)
 
 ONE_COLUMN = 3.3
 TWO_COLUMNS = 6.9
@@ -94,10 +91,7 @@ def drawing_style() -> Iterator[None]:
 def shown_text(text: str, inches: float, points: float = STYLE["axes.titlesize"]) -> str:
     """A user's text as a figure can show it: on one line, in characters that the font has, shortened to a width."""
     drawable = _font().get_charmap()
-    visible = (char for char in " ".join(text.split()) if unicodedata.category(char) not in ("Cc", "Cf"))
-    line = "".join(char if ord(char) in drawable else "\N{REPLACEMENT CHARACTER}" for char in visible)
-    if "\N{REPLACEMENT CHARACTER}" in line:
-        _warn_of_font(text)
+    line = "".join(char if ord(char) in drawable else "\N{REPLACEMENT CHARACTER}" for char in _visible(text))
     if len(line) <= 200 and text_inches(line, points) <= inches:
         return line
     kept = next(
@@ -106,9 +100,13 @@ def shown_text(text: str, inches: float, points: float = STYLE["axes.titlesize"]
     return line[:kept].rstrip() + "…"
 
 
-@cache  # once for each text of a figure
-def _warn_of_font(text: str) -> None:
-    _log.warning("the figures' font cannot show all of %r: give it a name in Latin, Greek or Cyrillic letters", text)
+def is_drawable(text: str) -> bool:
+    """Whether the figures' font has every character of a text."""
+    return {ord(char) for char in _visible(text)} <= _font().get_charmap().keys()
+
+
+def _visible(text: str) -> list[str]:
+    return [char for char in " ".join(text.split()) if unicodedata.category(char) not in ("Cc", "Cf")]
 
 
 @lru_cache(maxsize=1)

@@ -60,9 +60,15 @@ def check_configuration(config: Mapping[str, Any], schema_path: str | Path) -> N
 
 def fill_defaults(config: Mapping[str, Any]) -> None:
     """Set what the entries of a checked configuration leave out."""
-    for entry in config["datasets"].values():
-        for key, value in DATASET_DEFAULTS.items():
+    for name, entry in config["datasets"].items():
+        for key, value in {**DATASET_DEFAULTS, **whole_entry(config["datasets"], name)}.items():
             entry.setdefault(key, value)
+
+
+def whole_entry(datasets: Mapping[str, Mapping[str, Any]], name: str) -> Mapping[str, Any]:
+    """A data set's entry; of one with label noise, what its own leaves out is as in that of the right labels."""
+    noise = datasets[name].get("label_noise")
+    return {**datasets[noise["of"]], **datasets[name]} if noise and noise["of"] in datasets else datasets[name]
 
 
 def data_files(entry: Mapping[str, Any]) -> list[str]:
@@ -154,10 +160,17 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
     for name in run["datasets"]:
         if name not in datasets:
             yield f"run.datasets: '{name}' is not described under datasets; described are {', '.join(datasets)}"
-        elif not {"hub", "files", "docstrings"} & set(datasets[name]):
+            continue
+        entry, noise = whole_entry(datasets, name), datasets[name].get("label_noise")
+        if noise and (noise["of"] not in run["datasets"] or datasets[noise["of"]].get("label_noise")):
+            yield (
+                f"datasets.{name}.label_noise.of: '{noise['of']}' must be one of run.datasets, with the right labels; "
+                "the runs are compared with its runs"
+            )
+        elif not {"hub", "files", "docstrings"} & set(entry):
             yield f"datasets.{name}: say where the texts come from: hub, files or docstrings"
         else:
-            yield from _entry_contradictions(f"datasets.{name}", datasets[name])
+            yield from _entry_contradictions(f"datasets.{name}", entry)
     for name in config["analysis"]["margins"]:
         if name not in {"default", *datasets}:
             yield f"analysis.margins: '{name}' is no data set; described under datasets are {', '.join(datasets)}"

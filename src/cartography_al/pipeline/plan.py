@@ -107,6 +107,12 @@ class Plan:
             found[name] = laid_over.get("title", _kind(embedding)[1] if "source" in laid_over else name)
         return found
 
+    @property
+    def titles(self) -> list[str]:
+        """The titles that figures and tables show: of the data sets, and of representations where there are several."""
+        own = list(self.representations.values()) if len(self.representations) > 1 else []
+        return [*(self.config["datasets"][name]["title"] for name in self.config["run"]["datasets"]), *own]
+
     def embedding(self, dataset: str, representation: str) -> Settings:
         """The settings of a representation of a data set."""
         return embedding_settings(self.config, dataset, representation)
@@ -126,6 +132,16 @@ class Plan:
             return str(source)
         marks = ["padded"] * (protocol.padding != "none") + ["joined"] * (protocol.backslashes == "removed")
         return "-".join(marks) or PLAIN
+
+    def full_data_protocol(self, case: Case) -> str:
+        """The first of the protocols whose training on full data is the case's; most switches act on choices alone."""
+
+        def training(protocol: str) -> tuple[object, ...]:
+            switches = self.protocols[protocol]
+            reading = self.reading(case._replace(protocol=protocol))
+            return (reading, switches.hidden_layers, switches.shuffling, switches.evaluation_dropout)
+
+        return next(name for name in self.protocols if training(name) == training(case.protocol))
 
     @property
     def readings(self) -> dict[str, Settings]:
@@ -160,6 +176,15 @@ class Plan:
     def judged(self) -> list[Case]:
         """What the paper's claims are judged by."""
         return self.cases_of(self.judged_datasets, self.claim_protocols)
+
+    @property
+    def noisy(self) -> list[Case]:
+        """The cases of the experiment in which labels were made wrong on purpose."""
+        return [case for case in self.cases if self.config["datasets"][case.dataset].get("label_noise")]
+
+    def clean(self, case: Case) -> Case:
+        """The case with the right labels beside one of `noisy`."""
+        return case._replace(dataset=self.config["datasets"][case.dataset]["label_noise"]["of"])
 
     def subject(self, case: Case) -> Subject:
         """What a reader calls a case; without the protocol, and without the representation where there is one only."""

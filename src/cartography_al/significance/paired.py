@@ -32,6 +32,17 @@ EXACT_PAIRS = 40
 """Up to this many pairs, a sign-flip test goes through all sign patterns."""
 
 
+def seed_areas(runs: pd.DataFrame) -> pd.DataFrame:
+    """Area under each learning curve: a row for each seed, a column for each strategy in the order of readers.
+
+    runs: every strategy with the same seeds and iterations, of one data set and representation.
+    Raises: as analysis.runs.curve_table.
+    """
+    curves = curve_table(runs)
+    areas = pd.Series([area_under_curve(curve) for curve in curves.to_numpy()], curves.index).unstack("strategy")
+    return areas[in_order(areas.columns)]
+
+
 def area_comparisons(runs: pd.DataFrame, early: int) -> pd.DataFrame:
     """The areas of each strategy less Random's, and of CAL less each other strategy's, whole and in early iterations.
 
@@ -71,17 +82,16 @@ def paired_area_differences(
     - p_wilcoxon: the same test of the signed ranks, which is Wilcoxon's, with equal differences sharing a mean rank and
       zeros ranked but without a sign (Pratt 1959); not adjusted;
     - smallest_p: 2 / 2**seeds, the smallest p that so many seeds can give, before Holm's adjustment.
-    Raises: as curve_table; DataError for runs without the baseline or with a single iteration.
+    Raises: as analysis.runs.curve_table; DataError for runs without the baseline or with a single iteration.
     """
     from scipy.stats import rankdata, t  # here, because importing scipy.stats takes longer than all the rest
 
-    curves = curve_table(runs)
-    if baseline not in curves.index.levels[0]:
+    areas = seed_areas(runs)
+    if baseline not in areas.columns:
         raise DataError(f"no runs of {baseline}, the baseline: add it to the run, or compare with another strategy")
-    areas = pd.Series([area_under_curve(curve) for curve in curves.to_numpy()], curves.index).unstack("strategy")
     seeds = len(areas)
     rows = []
-    for strategy in in_order(areas.columns.drop(baseline)):
+    for strategy in areas.columns.drop(baseline):
         difference = (1 - 2 * of_baseline) * (areas[strategy] - areas[baseline]).to_numpy()
         mean = difference.mean()
         margin = np.nan

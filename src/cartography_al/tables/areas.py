@@ -27,7 +27,7 @@ def areas_table(areas: Mapping[Subject, pd.DataFrame]) -> Table:
                     Cell(strategy_title(row.strategy)),
                     Cell(f"{row.area:.4f}"),
                     Cell(f"{row.difference:+.4f}"),
-                    Cell("-" if np.isnan(row.low) else f"{row.low:+.4f} to {row.high:+.4f}"),
+                    *(_interval(*ends) for ends in ((row.low, row.high), (row.low_texts, row.high_texts))),
                     Cell(p_value(row.p)),
                     Cell(p_value(row.p_holm)),
                     Cell(p_value(row.p_wilcoxon)),
@@ -46,7 +46,8 @@ def areas_table(areas: Mapping[Subject, pd.DataFrame]) -> Table:
     notes.append(
         "Area: mean height of the learning curve, mean over the seeds. Difference: between runs with the same "
         "seed, which "
-        "start from the same seed set and weights; its interval is Student's t, of a single comparison. p: exact "
+        "start from the same seed set and weights; its interval is Student's t, of a single comparison, over other "
+        "seeds on the same test texts, or over other test texts as well (crossed random effects). p: exact "
         "two-sided "
         "permutation test of the differences' signs; Holm: adjusted for all strategies of a block; Wilcoxon: the "
         "same test of signed ranks, not adjusted."
@@ -54,8 +55,12 @@ def areas_table(areas: Mapping[Subject, pd.DataFrame]) -> Table:
     return Table(
         "areas",
         "Areas under the learning curves, compared seed by seed.",
-        ("Strategy", "Area", "Difference", "Interval", "p", "p, Holm", "p, Wilcoxon"),
+        ("Strategy", "Area", "Difference", "Over seeds", "Over seeds and texts", "p", "p, Holm", "p, Wilcoxon"),
         blocks,
         notes,
         stacked(frames),
     )
+
+
+def _interval(low: float, high: float) -> Cell:
+    return Cell("-" if np.isnan(low) else f"{low:+.4f} to {high:+.4f}")

@@ -4,19 +4,18 @@ It says nothing that the tables do not hold; it only puts their main lines toget
 """
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
 import numpy as np
 import pandas as pd
 
-from cartography_al.claims.rule import DOES_NOT_HOLD, HOLDS, UNDECIDED
+from cartography_al.claims.rule import DOES_NOT_HOLD, HOLDS, NOT_RUN, UNDECIDED
 from cartography_al.naming import Subject, strategy_title
 from cartography_al.significance.paired import AGAINST_RANDOM
 from cartography_al.tables.cells import p_value
-
-NOT_RUN = "not run"
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Findings:
     curves: Figure 3 as PNG.   areas: for each subject the frame of significance.paired.area_comparisons.
     claims: frames of claims.judge_claims, one below the other, None where no claim was judged.
     ran: what was run on what, facts by name.
-    warnings: what a reader must keep in mind.   links: paths from the report's folder, by title.
+    warnings: what a reader must keep in mind.   links: the explorers' paths from the report's folder.
     """
 
     curves: bytes
@@ -34,7 +33,7 @@ class Findings:
     areas: Mapping[Subject, pd.DataFrame] = field(default_factory=dict)
     claims: pd.DataFrame | None = None
     warnings: Sequence[str] = ()
-    links: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[Subject, str] = field(default_factory=dict)
 
 
 def findings_page(findings: Findings) -> str:
@@ -58,9 +57,16 @@ def findings_page(findings: Findings) -> str:
         _table([list(findings.ran[0]), *(list(r.values()) for r in findings.ran)]),
     ]
     if findings.links:
-        links = (f'<a href="{escape(path)}">{escape(title)}</a>' for title, path in findings.links.items())
+        links = (f'<a href="{escape(path)}">{escape(name)}</a>' for name, path in _named(findings.links))
         parts += ["<h3>To look at the texts</h3>", "<p>The explorers lie beside the report:</p>", _list(links)]
     return "\n".join(parts) + "\n"
+
+
+def _named(links: Mapping[Subject, str]) -> Iterator[tuple[str, str]]:
+    """What a link says, and its path; data sets that share their title are told apart by their keys."""
+    headings = Counter(subject.heading for subject in links)
+    for subject, path in links.items():
+        yield subject.heading + (f" ({subject.dataset})" if headings[subject.heading] > 1 else ""), path
 
 
 def _areas(areas: Mapping[Subject, pd.DataFrame]) -> str:

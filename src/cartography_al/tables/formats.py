@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cartography_al.files import write_text
+from cartography_al.naming import result_title
 from cartography_al.tables.table import Cell, Table
 
 
@@ -40,7 +41,7 @@ def to_csv(table: Table) -> str:
 
 def to_markdown(table: Table) -> str:
     """Caption, one pipe table for each block under its heading, then the notes."""
-    lines = [f"**{_title(table)}.** {_markdown(table.caption)}", ""]
+    lines = [f"**{result_title(table.name)}.** {_markdown(table.caption)}", ""]
     for block in table.blocks:
         if block.heading:
             lines += [f"**{_markdown(block.heading)}**", ""]
@@ -59,9 +60,9 @@ def to_html(table: Table) -> str:
     left = {0, *table.text_columns}
     lines = [
         "<!DOCTYPE html>",
-        f'<html lang="en"><head><meta charset="utf-8"><title>{escape(_title(table))}</title>',
+        f'<html lang="en"><head><meta charset="utf-8"><title>{escape(result_title(table.name))}</title>',
         f"<style>{_PAGE_STYLE}</style></head><body>",
-        f"<table><caption><b>{escape(_title(table))}.</b> {_html(table.caption)}</caption>",
+        f"<table><caption><b>{escape(result_title(table.name))}.</b> {_html(table.caption)}</caption>",
         _html_row("th", [_html(title) for title in table.header], left),
     ]
     for block in table.blocks:
@@ -195,10 +196,6 @@ th { border-bottom: 1px solid #222 }
 .block { padding-top: .8em; border-bottom: 1px solid #bbb }
 ul { padding-left: 1.2em }
 """
-
-
-def _title(table: Table) -> str:
-    return table.name.replace("table", "table ").replace("_", ", ").capitalize()
 
 
 def _html_row(tag: str, cells: Sequence[str], left: Container[int]) -> str:

@@ -4,7 +4,7 @@ A table is one or more blocks of rows under one header, a block for each data se
 is added by lengthening the header and every row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -50,6 +50,11 @@ class Table:
     text_columns: Mapping[int, float] = field(default_factory=dict)
 
 
+def with_notes(table: Table, notes: Iterable[str]) -> Table:
+    """The table with further notes behind its own."""
+    return replace(table, notes=[*table.notes, *notes])
+
+
 def with_exhausted_pools(table: Table, exhausted: Mapping[Subject, int]) -> Table:
     """The table with a note for each data set whose pool ran out.
 
@@ -60,4 +65,4 @@ def with_exhausted_pools(table: Table, exhausted: Mapping[Subject, int]) -> Tabl
         "the strategy, and the runs end."
         for subject, iteration in exhausted.items()
     ]
-    return replace(table, notes=[*table.notes, *notes])
+    return with_notes(table, notes)

@@ -43,7 +43,8 @@ def table1(datasets: Sequence[Mapping[str, Any]], encoded: Sequence[tuple[Subjec
         for stated in paper_values("table1", dataset["name"]).to_dict("records"):
             numbers = [f"{stated[column]:,}" for column in PAPER_COUNTS]
             rows.append([Cell("in the paper", "italic"), *map(Cell, numbers), Cell("-"), Cell("-")])
-        notes.append(f"{dataset['title']} was read from {dataset['source']}.{_left_out(dataset)}{_alike(dataset)}")
+        about = "".join(say(dataset) for say in (_left_out, _wrong, _alike))
+        notes.append(f"{dataset['title']} was read from {dataset['source']}.{about}")
     notes.append(
         "Rows are counted in what was read, so a part of a data set shows as a part. Longest: tokens of the longest "
         "text of both splits, split on white space and backslashes. Cut: texts longer than the maximum, which lose "
@@ -77,6 +78,12 @@ def _left_out(dataset: Mapping[str, Any]) -> str:
     return f" Rows left out: {', '.join(parts)}." if parts else ""
 
 
+def _wrong(dataset: Mapping[str, Any]) -> str:
+    """How many labels were made wrong on purpose."""
+    count = len(dataset.get("wrong_ids", []))
+    return f" Training labels made wrong on purpose: {count:,}." if count else ""
+
+
 def _alike(dataset: Mapping[str, Any]) -> str:
     """How alike the features are, and of how many texts the vectors know no word."""
     said = ""
@@ -96,6 +103,8 @@ def _measures(dataset: Mapping[str, Any]) -> Iterable[tuple[str, str, str, Any]]
     yield "", "classes", "", len(dataset["classes"])
     for key in ("seed_set_size", "max_tokens", "batch_size"):
         yield "", key, "", dataset[key]
+    if "wrong_ids" in dataset:
+        yield "train", "labels made wrong", "", len(dataset["wrong_ids"])
     for package, version in dataset.get("versions", {}).items():
         yield "", f"version of {package}", "", version
     for split, description in dataset["splits"].items():

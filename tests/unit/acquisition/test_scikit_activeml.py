@@ -31,7 +31,9 @@ PARAMETERS: dict[str, dict[str, Any]] = {"ProbCover": {"deltas": [0.3]}, "BatchB
 
 
 def choose(name, view, k, **parameters):
-    return scikit_activeml(view, k, query_strategy=name, **PARAMETERS.get(name, {}) | parameters)
+    return scikit_activeml(
+        view, k, query_strategy=name, **{"pool_sample": 5000} | PARAMETERS.get(name, {}) | parameters
+    )
 
 
 @pytest.mark.filterwarnings("ignore:The maximum purity:UserWarning")
@@ -100,10 +102,10 @@ def test_it_is_found_by_name():
 )
 def test_what_cannot_be_is_refused(name, parameters, message):
     with pytest.raises(ConfigError, match=message):
-        scikit_activeml(make_view(), 3, query_strategy=name, **parameters)
+        scikit_activeml(make_view(), 3, query_strategy=name, **{"pool_sample": 5000} | parameters)
 
 
 def test_without_the_library_the_message_names_the_command(monkeypatch):
     monkeypatch.setitem(sys.modules, "skactiveml", None)
     with pytest.raises(ConfigError, match=r'not installed; install it with pip install "scikit-activeml>=1.0.1,<1.1"'):
-        scikit_activeml(make_view(), 3, query_strategy="TypiClust")
+        scikit_activeml(make_view(), 3, query_strategy="TypiClust", pool_sample=5000)

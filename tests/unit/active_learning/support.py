@@ -175,10 +175,12 @@ def make_checkpoint(
         strategy=strategy,
         seed=seed,
         iteration=iteration,
+        parameters={"correctness_threshold": 0.2} if strategy == "cal" else {},
         test_accuracy=1 / 3,
         macro_f1=0.1,
         class_accuracy={"abbreviation": 0.5, "entity": None},
         binary_classifiers={"cal": BinaryClassifierReport(0.75, (0, labelled))} if strategy == "cal" else {},
+        predictions=np.array([0, 2, 1, 0, 2], dtype=np.int16),
         instances=pd.DataFrame(
             {
                 "instance_id": (99 - rows).astype(np.int64),

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.testing import assert_array_equal
 from pandas.testing import assert_frame_equal
 
 from cartography_al.acquisition.registry import STRATEGIES
@@ -139,7 +140,9 @@ def assert_same(first: Checkpoint, second: Checkpoint) -> None:
     empty = pd.DataFrame()
     assert replace(first, instances=empty).__dict__.keys() == replace(second, instances=empty).__dict__.keys()
     for name, value in vars(first).items():
-        if name != "instances":
+        if name == "predictions":
+            assert_array_equal(value, second.predictions)
+        elif name != "instances":
             assert value == getattr(second, name), name
 
 
@@ -161,14 +164,16 @@ def test_round_trip(written):
     st.lists(st.one_of(st.none(), st.floats(0, 1)), min_size=2, max_size=3),
     st.dictionaries(st.sampled_from(["cal", "dal"]), st.tuples(st.floats(0, 1), st.tuples(*[st.integers(0, 99)] * 2))),
     st.lists(st.tuples(st.integers(0, 2**62), st.floats(0, 1)), max_size=5),
+    st.lists(st.integers(0, 2**15 - 1) | st.integers(0, 3), min_size=1, max_size=20),
 )
-def test_any_content_round_trips(tmp_path_factory, accuracy, class_accuracy, binary, rows):
+def test_any_content_round_trips(tmp_path_factory, accuracy, class_accuracy, binary, rows, predicted):
     ids, statistics = np.array([row[0] for row in rows], np.int64), np.array([row[1] for row in rows], np.float64)
     whole = replace(
         make_checkpoint(),
         test_accuracy=accuracy,
         class_accuracy={f"class {number} \u00e9": value for number, value in enumerate(class_accuracy)},
         binary_classifiers={name: BinaryClassifierReport(*report) for name, report in binary.items()},
+        predictions=np.array(predicted, np.int16),
         instances=pd.DataFrame(
             {
                 "instance_id": ids,
@@ -291,10 +296,10 @@ def rows_without_metadata(path: Path) -> None:
         (rows_without_metadata, "not a readable checkpoint"),
         (lambda path: path.write_text("iteration,accuracy\n0,0.5\n"), "not a readable checkpoint"),
         (lambda path: path.write_bytes(b""), "not a readable checkpoint"),
-        (edited(lambda metadata: metadata.update(schema_version=0)), "checkpoint schema 0, this version reads 1"),
-        (edited(lambda metadata: metadata.update(schema_version=2)), "checkpoint schema 2, this version reads 1"),
-        (edited(lambda metadata: metadata.clear()), "checkpoint schema None, this version reads 1"),
-        (edited(lambda metadata: [1, 2]), "checkpoint schema None, this version reads 1"),
+        (edited(lambda metadata: metadata.update(schema_version=0)), "checkpoint schema 0, this version reads 2"),
+        (edited(lambda metadata: metadata.update(schema_version=1)), "checkpoint schema 1, this version reads 2"),
+        (edited(lambda metadata: metadata.clear()), "checkpoint schema None, this version reads 2"),
+        (edited(lambda metadata: [1, 2]), "checkpoint schema None, this version reads 2"),
         (edited(lambda metadata: metadata.update(test_accuracy=0.99)), "its content is not what was written"),
         (edited(lambda metadata: metadata.update(seed=8)), "its content is not what was written"),
         (edited(lambda metadata: metadata.update(digest="cd" * 32)), "its content is not what was written"),
@@ -354,7 +359,7 @@ def test_collect_leaves_out_what_comes_after_the_last_of_the_pool(tmp_path):
     last = make_checkpoint(2, "random")
     path = paths[0].with_name("iteration-002.parquet")
     write_checkpoint(path, replace(last, instances=last.instances.iloc[:8]))
-    runs, acquisitions, _ = collect([*paths, path])
+    runs, acquisitions, *_ = collect([*paths, path])
     assert runs["labelled"].tolist() == [5, 8]
     assert acquisitions["iteration"].tolist() == [1, 1, 1]
     assert acquisitions["instance_id"].dtype == np.int64

@@ -10,7 +10,7 @@ from tests.unit.active_learning.support import make_checkpoint, write_chains
 
 
 def test_collect(tmp_path):
-    runs, acquisitions, seed_sets = collect(write_chains(tmp_path))
+    runs, acquisitions, seed_sets, predictions = collect(write_chains(tmp_path))
     chains = [
         (strategy, seed, iteration) for strategy in ("random", "cal") for seed in (7, 3) for iteration in range(3)
     ]
@@ -49,6 +49,9 @@ def test_collect(tmp_path):
     assert seed_sets.groupby("seed")["instance_id"].apply(list).to_dict() == {
         seed: [99, 98, 97, 96, 95] for seed in (3, 7)
     }
+
+    assert list(predictions[["strategy", "seed", "iteration"]].itertuples(index=False, name=None)) == chains
+    assert {tuple(row) for row in predictions["predictions"]} == {tuple(make_checkpoint().predictions)}
 
 
 def test_collect_refuses_a_damaged_checkpoint(tmp_path):

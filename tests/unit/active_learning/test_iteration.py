@@ -13,7 +13,7 @@ from numpy.testing import assert_array_equal
 
 from cartography_al.acquisition.registry import STRATEGIES
 from cartography_al.active_learning.iteration import Run, run_iteration
-from cartography_al.active_learning.main_classifier import evaluate, model_state
+from cartography_al.active_learning.main_classifier import model_state, predict_test
 from cartography_al.errors import CheckpointError
 from cartography_al.learning.models import ClassifierSettings
 from cartography_al.naming import PAPER_STRATEGIES
@@ -21,7 +21,6 @@ from cartography_al.protocol import AS_WRITTEN, RELEASED, Protocol
 from tests.unit.active_learning.support import (
     BOTH,
     CLASSES,
-    TESTED,
     Counter,
     chain,
     cut,
@@ -69,12 +68,15 @@ def test_the_labelled_set_grows_by_the_query_size(strategy, protocol):
 def test_what_a_checkpoint_says_of_its_run():
     run = make_run("cal_dal")
     checkpoint, trained = run_iteration(run, None)
-    confusion = evaluate(run.data, trained.model, run.seed, 0, run.protocol)
+    predictions = predict_test(run.data, trained.model, run.seed, 0, run.protocol)
     assert (checkpoint.digest, checkpoint.dataset, checkpoint.strategy) == (run.digest, "made", "cal_dal")
     assert (checkpoint.seed, checkpoint.iteration) == (7, 0)
-    assert checkpoint.test_accuracy == np.trace(confusion) / TESTED
+    assert_array_equal(checkpoint.predictions, predictions)
+    assert checkpoint.predictions.dtype == np.int16
+    assert checkpoint.test_accuracy == (predictions == run.data.test_labels).mean()
+    assert checkpoint.parameters == run.parameters
     assert list(checkpoint.class_accuracy) == list(CLASSES)
-    assert checkpoint.class_accuracy["a"] == confusion[0, 0] / confusion[0].sum()
+    assert checkpoint.class_accuracy["a"] == (predictions[run.data.test_labels == 0] == 0).mean()
     assert set(checkpoint.binary_classifiers) == {"cal", "dal"}
     assert sum(checkpoint.binary_classifiers["cal"].rows_per_class) == 20
     assert checkpoint.binary_classifiers["dal"].rows_per_class == (20, 60)

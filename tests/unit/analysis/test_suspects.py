@@ -8,7 +8,8 @@ from sklearn.metrics import roc_auc_score
 
 from cartography_al.active_learning.data import LabelledFeatures
 from cartography_al.active_learning.main_classifier import data_map, train_main_classifier
-from cartography_al.analysis.suspects import found_errors, plant_errors, regions, suspects
+from cartography_al.analysis.suspects import found_errors, regions, suspects
+from cartography_al.datasets.label_noise import plant_errors
 from cartography_al.learning.models import ClassifierSettings
 from cartography_al.protocol import Protocol
 
@@ -33,15 +34,6 @@ def test_regions_are_thirds_and_keep_the_index() -> None:
     assert found.index[found["hard"]].tolist() == ["a", "d"]
     assert found.index[found["easy"]].tolist() == ["b", "e"]
     assert found.index[found["ambiguous"]].tolist() == ["a", "f"]
-
-
-def test_planted_errors_are_other_labels_of_a_share_of_the_instances() -> None:
-    labels = np.arange(1000, dtype=np.int16) % 4
-    changed, wrong_ids = plant_errors(labels, 4, 0.05, seed=1)
-    assert len(wrong_ids) == 50
-    assert np.flatnonzero(changed != labels).tolist() == wrong_ids.tolist()
-    assert changed.dtype == labels.dtype
-    assert set(changed) == {0, 1, 2, 3}
 
 
 def test_the_share_and_area_of_found_errors_agree_with_sklearn() -> None:

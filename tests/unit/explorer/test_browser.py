@@ -38,6 +38,33 @@ const tooltips = (node) => [...node.querySelectorAll("*")].flatMap((child) => [
 """
 
 
+# Texts that stand out from what is behind them by less than 4.5 to 1 (WCAG 2.1, 1.4.3), with that contrast.
+FAINT = """
+const channels = (color) => color.match(/[\\d.]+/g).map(Number)
+const over = (above, below) => below.map((value, i) => value + (above[i] - value) * (above[3] ?? 1))
+const luminance = (color) => color.map((value) => value / 255)
+  .map((value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
+  .reduce((sum, value, i) => sum + value * [0.2126, 0.7152, 0.0722][i], 0)
+const parent = (node) => node.assignedSlot ?? node.parentElement ?? node.getRootNode().host
+const behind = (node) =>
+  node ? over(channels(getComputedStyle(node).backgroundColor), behind(parent(node))) : [255, 255, 255]
+const told = (node) => {
+  if (node.nodeType !== 3) {
+    if (["STYLE", "SCRIPT"].includes(node.nodeName)) return []
+    return [...node.childNodes, ...(node.shadowRoot?.childNodes ?? [])].flatMap(told)
+  }
+  const element = node.parentElement ?? node.getRootNode().host
+  if (!/[\\p{L}\\p{N}]/u.test(node.data) || !element.checkVisibility()) return []
+  const ground = behind(element)
+  const front = over(channels(getComputedStyle(element).color), ground)
+  const [dark, light] = [front, ground].map(luminance).sort((a, b) => a - b)
+  return [[(light + 0.05) / (dark + 0.05), node.data]]
+}
+const all = told(document.body)
+return [all.length, all.filter(([contrast]) => contrast < 4.5)]
+"""
+
+
 class Page:
     """An explorer opened in a browser, and what a test does with it."""
 
@@ -172,6 +199,14 @@ def test_a_reader_points_filters_compares_and_saves(page: Page, tmp_path: Path) 
             })"""
         )
         assert batches == [left, right]
+        assert told.endswith("Both started from the same 10 texts.")
+    started = page.run("return view('left-map').model.select('started')[0].data_source.data.instance_id")
+    assert sorted(started) == list(range(50, 60))
+    page.set("second", "1")
+    assert page.run("return ['left-map', 'right-map'].map((name) => view(name).model.title.text)") == ["CAL", "CAL"]
+    page.set("second", "0")
+    named = "return view('curves').model.right.at(-1).items.map((item) => item.label.value)"
+    assert page.run(named) == ["trained on all texts", "CAL", "Entropy"]
     listed = page.wait("return texts(document.getElementById('left-batch')).join('|')")
     assert HOSTILE[0] in listed
 
@@ -194,6 +229,17 @@ def test_a_reader_points_filters_compares_and_saves(page: Page, tmp_path: Path) 
     assert page.run("return window.harmed") is None
     assert page.errors() == []
     assert page.requests() == []
+
+
+def test_a_reader_can_read_it_on_a_laptop_at_150_percent(page: Page) -> None:
+    for width, height in ((1280, 800), (853, 533)):
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        page.wait("return innerWidth === arguments[0] && Bokeh.documents[0].is_idle", width)
+        assert page.run("return document.documentElement.scrollWidth <= innerWidth"), "nothing lies beside the page"
+        texts, faint = page.run(FAINT)
+        assert texts > 100
+        assert faint == []
 
 
 def test_the_keyboard_reaches_every_control_and_every_text(page: Page) -> None:

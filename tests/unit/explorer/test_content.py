@@ -40,6 +40,7 @@ def content(**changes: object) -> Content:
         "classes": ("no", "yes"),
         "data_map": data_map(),
         "acquisitions": acquired(cal=[5, 6, 7], random=[7, 8, 9]),
+        "seed_sets": pd.DataFrame({"seed": 7, "instance_id": [3, 4]}),
         "runs": runs("random", "cal"),
         "texts": [f"text {i}" for i in range(60)],
     }
@@ -62,13 +63,15 @@ def test_acquisitions_point_at_the_rows_of_their_instances() -> None:
     of_cal = made.acquisitions[made.acquisitions["chain"] == cal]
     assert made.points["instance_id"].iloc[of_cal["row"]].tolist() == [5, 6, 7]
     assert of_cal["iteration"].tolist() == [1, 2, 3]
+    assert made.points["instance_id"].iloc[made.seed_sets["row"]].tolist() == [3, 4]
+    assert made.seed_sets["seed"].tolist() == [0, 0]
 
 
-def test_where_texts_are_too_long_only_what_nobody_acquired_or_suspects_is_left_out() -> None:
+def test_where_texts_are_too_long_only_what_nobody_labelled_or_suspects_is_left_out() -> None:
     long = ["x" * 1000] * 60
     small = content(texts=long, text_bytes=20_000)
     assert 5 < len(small.points) < 20
-    assert {5, 6, 7, 8, 9} <= set(small.points["instance_id"])
+    assert {3, 4, 5, 6, 7, 8, 9} <= set(small.points["instance_id"])
     assert {1, 2, 3} <= set(small.points["rank"])
     assert small.texts_in_all == 60
     assert small.density.sum() == 60
@@ -85,7 +88,7 @@ def test_without_texts_there_are_none() -> None:
     ("changes", "said"),
     [
         ({"texts": ["a"]}, "1 texts and a data map of 60"),
-        ({"acquisitions": acquired(cal=[60])}, "acquired instance 60"),
+        ({"acquisitions": acquired(cal=[60])}, "labelled instance 60"),
     ],
 )
 def test_frames_of_different_runs_are_refused(changes: dict[str, object], said: str) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from cartography_al.explorer.content import gather
 from cartography_al.explorer.page import explorer_page
+from tests.unit.explorer.test_content import content, data_map
 
 HOSTILE = {
     0: "<script>window.harmed = 1</script>",
@@ -49,6 +50,7 @@ def frames() -> dict[str, Any]:
         "classes": CLASSES,
         "data_map": data_map,
         "acquisitions": pd.DataFrame(rows, columns=["strategy", "seed", "iteration", "instance_id"]),
+        "seed_sets": pd.DataFrame({"seed": 7, "instance_id": range(50, 60)}),
         "runs": pd.DataFrame(runs, columns=["strategy", "seed", "iteration", "labelled", "test_accuracy"]),
         "full_accuracy": 0.9,
         "texts": [HOSTILE.get(i, f"text number {i}") for i in range(60)],
@@ -75,6 +77,14 @@ def test_no_text_or_name_opens_an_element() -> None:
     assert "\\u003cscript>window.harmed" in data[1]
     assert "window.harmed" not in page.replace(data[1], "")
     assert "Made up &lt;b&gt;" in page
+
+
+def test_points_take_the_room_that_they_may_and_no_more() -> None:
+    texts = [f"{i}: <'\"\\\\\n\N{FIRE}é" + "x" * (i % 300) for i in range(4000)]
+    made = {"data_map": data_map(4000), "texts": texts, "classes": ("żółty", "no")}
+    # Without room, the labelled texts and the first suspects alone: a twentieth of the texts, with some 250 bytes each.
+    least, most = (len(explorer_page(content(**made, text_bytes=room)).encode()) for room in (0, 400_000))
+    assert 300_000 < most - least <= 400_000
 
 
 def test_the_page_says_what_it_leaves_out() -> None:

@@ -119,6 +119,21 @@ def test_damaged_vec_is_refused_with_its_line(tmp_path: Path, content: str, mess
         read_vec_vectors(path, ["cat"])
 
 
+def test_words_with_a_space_are_skipped_and_counted(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "words.vec"
+    path.write_text("6 2\ncat 1 2\nNew York 3 4\nat name @ 5 6\ndog 7 8\n York 9 9\nhen 0 1\n")
+    vectors, known = read_vec_vectors(path, ["cat", "dog", "New", "York", "at"])
+    assert vectors[:2].tolist() == [[1, 2], [7, 8]]
+    assert known.tolist() == [True, True, False, False, False]
+    assert "words.vec: 3 words with a space in them are skipped" in caplog.text
+    path.write_text("3 2\ncat 1 2\nNew York 3 4\ndog 7\n")
+    with pytest.raises(DataError, match="line 4: expected a word and 2 numbers"):
+        read_vec_vectors(path, ["cat"])
+    path.write_text("3 2\ncat 1 2 3\ndog 4 5 6\nhen 7 8 9\n")
+    with pytest.raises(DataError, match="most lines hold more than a word and 2 numbers, as line 1 says"):
+        read_vec_vectors(path, ["cat"])
+
+
 def test_damaged_vec_gz_is_refused(tmp_path: Path) -> None:
     whole = gzip.compress(VEC.encode() * 50, mtime=0)
     path = tmp_path / "bad.vec.gz"

@@ -33,6 +33,16 @@ class TestManyStrategies:
     def test_up_to_seven_are_all_in_color(self) -> None:
         assert in_color([CurvePanel("TREC", curves())]) == set(PAPER_STRATEGIES)
 
+    @pytest.mark.parametrize("panels", [1, 2])
+    def test_notes_stand_above_the_legend_and_fit_the_figure(self, panels: int) -> None:
+        note = f"{', '.join(['TypiClust', 'ProbCover', 'Falcun', 'MaxHerding'] * 3)}: from a sample of the pool."
+        figure = plot_learning_curves([CurvePanel(f"{number}", curves()) for number in range(panels)], [note])
+        (legend,) = figure.legends
+        assert " ".join(legend.get_title().get_text().split()) == note
+        extent = legend.get_window_extent()
+        assert extent.x0 >= 0
+        assert extent.x1 <= figure.bbox.x1
+
 
 class TestLearningCurves:
     def test_lines_are_the_frame(self) -> None:

@@ -309,6 +309,24 @@ def test_what_an_entry_may_leave_out(entry):
     }
 
 
+def test_an_entry_with_label_noise_is_that_of_the_right_labels():
+    noisy = {"title": "5% wrong", "label_noise": {"of": "docstrings", "share": 0.05}}
+    config = configuration(run={"datasets": ["docstrings", "noisy"]}, datasets={"noisy": noisy})
+    check_configuration(config, SCHEMA_PATH)
+    fill_defaults(config)
+    right, filled = config["datasets"]["docstrings"], config["datasets"]["noisy"]
+    assert filled == {**right, **noisy}
+    assert "label_noise" not in right
+
+
+@pytest.mark.parametrize("run", [["noisy"], ["noisy", "noisier"]])
+def test_label_noise_needs_the_runs_with_the_right_labels(run):
+    of = {"noisy": "docstrings" if run == ["noisy"] else "noisier", "noisier": "noisy"}
+    entries = {name: {"title": name, "label_noise": {"of": of[name], "share": 0.05}} for name in run}
+    lines = refusal(configuration(run={"datasets": run}, datasets=entries))
+    assert lines[0].startswith(f"datasets.noisy.label_noise.of: '{of['noisy']}' must be one of run.datasets, with the")
+
+
 def test_the_files_of_an_entry():
     assert data_files({"files": {"train": "a", "test": "b", "format": "csv"}}) == ["a", "b"]
     assert data_files({"files": {"train": {"good": "a", "bad": "b"}}}) == ["a", "b"]
@@ -413,7 +431,8 @@ def test_the_shipped_configuration_shows_every_key():
     without_parameters = {("acquisition", name) for name, below in of_strategies.items() if not below["properties"]}
     hidden = {keys for keys in set(schema_keys(SCHEMA)) - shown if not is_overlay(keys)}
     own_data = {("datasets", "*", key) for key in ("test_fraction", "test_seed", "drop_invalid")}
-    assert hidden == {(), ("datasets", "*", "files", "encoding"), *own_data, *without_parameters}
+    noise = {key for key in hidden if key[2:3] == ("label_noise",)}  # experiments/label_noise.yaml has it
+    assert hidden == {(), ("datasets", "*", "files", "encoding"), *own_data, *noise, *without_parameters}
     assert of_strategies.keys() == STRATEGIES.keys()
 
 

@@ -52,6 +52,35 @@ def test_without_cal_and_random_there_is_nothing_to_compare_with():
     assert alone.compared == ["entropy"]
 
 
+@pytest.mark.parametrize(
+    ("protocol", "trained"),
+    [
+        ("as_written", "as_written"),
+        ("as_written_but_weight_reset", "as_written"),
+        ("as_written_but_seed_set", "as_written"),
+        ("as_written_but_padding", "as_written_but_padding"),
+        ("as_written_but_evaluation_dropout", "as_written_but_evaluation_dropout"),
+        ("as_written_but_padding_and_evaluation_dropout_and_weight_reset",) * 2,
+        ("released_but_dynamics", "released"),
+        ("released_but_shuffling", "released_but_shuffling"),
+    ],
+)
+def test_protocols_that_cannot_differ_after_full_data_share_it(protocol, trained):
+    assert plan().full_data_protocol(Case(protocol, "fasttext", "trec")) == trained
+
+
+def test_padding_is_nothing_to_an_encoder():
+    encoded = plan(embedding={"source": "encoder"})
+    assert encoded.full_data_protocol(Case("as_written_but_padding", "encoder", "trec")) == "as_written"
+
+
+def test_label_noise_is_compared_with_the_right_labels():
+    noise = {"title": "5% wrong", "label_noise": {"of": "docstrings", "share": 0.05}}
+    noisy = plan(run={"datasets": ["docstrings", "noise"]}, datasets={"noise": noise})
+    assert noisy.noisy == [Case("as_written", "fasttext", "noise")]
+    assert noisy.clean(noisy.noisy[0]) == Case("as_written", "fasttext", "docstrings")
+
+
 def test_own_data_are_not_judged():
     own = plan(run={"datasets": ["docstrings"]})
     assert own.judged == []

@@ -143,9 +143,9 @@ def areas() -> pd.DataFrame:
     return pd.DataFrame(
         [
             {"strategy": "bald", "area": 0.76, "difference": 0.01, "low": -0.002, "high": 0.022, "p": 0.0625}
-            | {"p_holm": 0.125, "p_wilcoxon": 0.0625, **common},
+            | {"p_holm": 0.125, "p_wilcoxon": 0.0625, "low_texts": -0.005, "high_texts": 0.025, **common},
             {"strategy": "cal", "area": 0.74, "difference": -0.01, "low": np.nan, "high": np.nan, "p": 0.00001}
-            | {"p_holm": 1.0, "p_wilcoxon": 1.0, **common},
+            | {"p_holm": 1.0, "p_wilcoxon": 1.0, "low_texts": np.nan, "high_texts": np.nan, **common},
         ]
     )
 

@@ -32,7 +32,12 @@ CLAIMS = pd.DataFrame(
 def test_the_page_opens_with_the_curves_then_areas_verdicts_warnings_and_runs() -> None:
     page = findings_page(
         Findings(
-            b"png", RAN, {Subject("trec", "TREC"): AREAS}, CLAIMS, ["one <seed>"], {"TREC & more": "explorer/a.html"}
+            b"png",
+            RAN,
+            {Subject("trec", "TREC"): AREAS},
+            CLAIMS,
+            ["one <seed>"],
+            {Subject("trec", "TREC & more"): "explorer/a.html"},
         )
     )
     order = ["data:image/png;base64,cG5n", "CAL", "+0.0040 to +0.0300", "cannot be decided", "one &lt;seed&gt;"]
@@ -41,6 +46,21 @@ def test_the_page_opens_with_the_curves_then_areas_verdicts_warnings_and_runs() 
     assert "<td>trec</td><td>as_written</td><td>2</td><td>0</td><td>1</td><td>2</td>" in page
     assert "released" not in page
     assert "0.0355" not in page  # the areas against Random's alone
+
+
+def test_data_sets_that_share_a_title_have_a_link_each() -> None:
+    links = {
+        Subject("a", "Same"): "a.html",
+        Subject("b", "Same"): "b.html",
+        Subject("c", "Other"): "c.html",
+    }
+    page = findings_page(Findings(b"png", RAN, links=links))
+    for told in (
+        '<a href="a.html">Same (a)</a>',
+        '<a href="b.html">Same (b)</a>',
+        '<a href="c.html">Other</a>',
+    ):
+        assert told in page
 
 
 def test_without_a_baseline_and_claims_the_curves_and_the_runs_remain() -> None:
