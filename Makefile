@@ -16,7 +16,7 @@ run := PATH="$(CURDIR)/.venv/bin:$$PATH"
 snakemake_options := --cores $(CORES) $(if $(MAKE_TERMOUT),--logger rich)
 demo_options := --configfile experiments/demo.yaml $(snakemake_options)
 
-.PHONY: help demo test test-cluster all overlay check verify reference lint clean
+.PHONY: help demo test test-cluster all overlay check verify reference judge lint clean
 
 help: ## list the targets (the default)
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 22
@@ -26,7 +26,7 @@ demo: .venv/.installed ## a small experiment from start to report, in results/de
 	$(run) snakemake all --report results/demo/report.html $(demo_options)
 
 test: .venv/.installed ## unit tests and small real runs of the pipeline
-	$(run) pytest
+	$(run) pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test-cluster: .venv/.installed ## tests on a real SLURM of one node, which they start and stop: slurm-wlm and munge must be there
 	$(run) pytest -m cluster tests/cluster
@@ -45,6 +45,9 @@ verify: .venv/.installed ## recompute one chain of a committed reference run, an
 
 reference: .venv/.installed ## gather a finished experiment into results/reference: EXPERIMENT=name
 	$(run) python workflow/reference.py gather $(EXPERIMENT) $(if $(COMMIT),--commit $(COMMIT))
+
+judge: .venv/.installed ## judge the accuracies of a committed reference run by the rules of today: EXPERIMENT=name
+	$(run) python workflow/judge_reference.py $(EXPERIMENT)
 
 lint: .venv/.installed ## style, types, formatting, and dry runs of the demo and of the paper's experiment
 	$(run) ruff check

@@ -21,6 +21,8 @@ include: "workflow/rules/data_maps.smk"
 include: "workflow/rules/significance.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/tables.smk"
+include: "workflow/rules/label_noise.smk"
+include: "workflow/rules/calibration.smk"
 include: "workflow/rules/explorer.smk"
 include: "workflow/rules/findings.smk"
 include: "workflow/rules/audit.smk"
@@ -52,6 +54,8 @@ rule all:
         checkpoints=CHECKPOINTS,
         figures=FIGURES,
         tables=TABLES,
+        label_noise=NOISE_RESULTS,
+        costs=COSTS,
         explorers=EXPLORERS,
         findings=FINDINGS,
 

@@ -31,20 +31,26 @@ def write_features(folder: Path, size: Size) -> LabelledFeatures:
     """Write a mixture of one Gaussian for each class, a block at a time, and return it memory-mapped."""
     random = np.random.default_rng(0)
     centres = random.normal(0, 0.5, (size.classes, 300)).astype(np.float32)
-    arrays, labels = {}, {}
     for split, rows in (("train", size.train), ("test", size.test)):
-        labels[split] = random.integers(0, size.classes, rows).astype(np.int16)
+        labels = random.integers(0, size.classes, rows).astype(np.int16)
+        np.save(folder / f"{split}_labels.npy", labels)
         path = folder / f"{split}.npy"
         mapped = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=(rows, 300))
         for start in range(0, rows, 4096):
             block = slice(start, min(start + 4096, rows))
             noise = random.standard_normal((block.stop - start, 300), dtype=np.float32)
-            mapped[block] = centres[labels[split][block]] + 1.5 * noise
+            mapped[block] = centres[labels[block]] + 1.5 * noise
         mapped.flush()
         del mapped
-        arrays[split] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return open_features(folder, size)
+
+
+def open_features(folder: Path, size: Size) -> LabelledFeatures:
+    """Return what `write_features` has written, memory-mapped."""
+    arrays = [np.load(folder / f"{split}.npy", mmap_mode="r", allow_pickle=False) for split in ("train", "test")]
+    labels = [np.load(folder / f"{split}_labels.npy", allow_pickle=False) for split in ("train", "test")]
     names = tuple(map(str, range(size.classes)))
-    return LabelledFeatures("made", names, arrays["train"], labels["train"], arrays["test"], labels["test"], {})
+    return LabelledFeatures("made", names, arrays[0], labels[0], arrays[1], labels[1], {})
 
 
 def paper_run(data: LabelledFeatures, strategy: str, size: Size, device: str = "cpu") -> Run:

@@ -24,7 +24,7 @@ from skactiveml.base import SkactivemlClassifier
 
 from cartography_al.acquisition.registry import load_strategy, resolve_strategy
 from cartography_al.acquisition.view import PoolView
-from cartography_al.active_learning.main_classifier import evaluate, train_main_classifier
+from cartography_al.active_learning.main_classifier import predict_test, train_main_classifier
 from cartography_al.active_learning.seed_set import seed_set_ids
 from cartography_al.learning.dynamics import correctness
 from cartography_al.learning.training import predict
@@ -163,7 +163,7 @@ def main() -> None:
             labelled = seed_set_ids(data.train_labels, data.train_features, size.seed_set, run.seed, run.protocol)
             start = time.process_time()
             trained = train_main_classifier(data, labelled, run.seed, 0, run.main_settings, run.protocol)
-            evaluate(data, trained.model, run.seed, 0, run.protocol)
+            predict_test(data, trained.model, run.seed, 0, run.protocol)
             training = time.process_time() - start
 
             def fresh(of: type[PoolView]) -> Any:
@@ -182,7 +182,8 @@ def main() -> None:
                 )
 
             given = fresh(GivenView)
-            given.passes = list(fresh(PoolView).monte_carlo_probabilities(PASSES))
+            if "mutual_information" in options.strategies:
+                given.passes = list(fresh(PoolView).monte_carlo_probabilities(PASSES))
             _ = given.pool_representations, given.labelled_representations
             for name in options.strategies:
                 entry, parameters = resolve_strategy(name, CONFIGURATION["acquisition"])
