@@ -70,4 +70,5 @@ if PLAN.noisy:
 
     rule label_noise:
         input:
+            f"{RESULTS}/config.yaml",
             NOISE_RESULTS,
