@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from cartography_al.claims.rule import was_judged
 from cartography_al.naming import strategy_title
@@ -15,6 +16,7 @@ from cartography_al.significance.intervals import over_seeds
 ROOT = Path(__file__).resolve().parents[2]
 DATASETS = {"TREC": ("trec", "trec_local"), "AG News": ("agnews", "agnews_local")}
 CLAIMS = {
+    "TREC, as_written, 20 seeds": "trec_20_seeds/tables/claims.csv",
     "TREC, as_written": "trec_as_written/tables/claims.csv",
     "TREC, released": "trec_local/tables/claims_of_accuracies.csv",
     "AG News, as_written": "agnews_local/tables/claims_of_accuracies.csv",
@@ -26,7 +28,7 @@ VERDICTS = {"holds": "holds", "does not hold": "no", "cannot be decided": "open"
 def committed_claims(run: str) -> pd.DataFrame:
     """The claims that were judged on a run, by their names."""
     claims = pd.read_csv(ROOT / "results/reference" / CLAIMS[run])
-    own = claims["protocol"] == run.partition(", ")[2]
+    own = claims["protocol"] == run.split(", ")[1]
     return claims[own & claims["value"].map(was_judged)].set_index("claim")
 
 
@@ -64,17 +66,24 @@ def test_the_document_has_both_verdicts_of_every_claim_that_was_judged() -> None
 
 
 @cache
-def reference(dataset: str) -> pd.DataFrame:
-    """All runs of a data set's reference, index (protocol, strategy, seed), columns iteration."""
-    runs = pd.read_csv(ROOT / f"results/reference/{DATASETS[dataset][1]}/runs.csv")
+def reference(experiment: str) -> pd.DataFrame:
+    """All chains of a reference run, index (protocol, strategy, seed), columns iteration."""
+    runs = pd.read_csv(ROOT / f"results/reference/{experiment}/runs.csv")
     return runs.pivot(index=["protocol", "strategy", "seed"], columns="iteration", values="test_accuracy")
 
 
-def area(dataset: str, protocol: str, name: str, last: int = 30) -> "pd.Series[float]":
+def area(experiment: str, protocol: str, name: str, last: int = 30) -> "pd.Series[float]":
     strategies = {strategy_title(strategy): strategy for strategy in ("random", "least_confidence", "entropy", "bald")}
     strategies |= {"CAL": "cal", "DAL": "dal", "threshold 0.2": "cal", "CAL, threshold 0.8": "cal-threshold-0.8"}
-    curves = reference(dataset).loc[(protocol, strategies[name])].loc[:, :last]
+    curves = reference(experiment).loc[(protocol, strategies[name])].loc[:, :last]
     return pd.Series(np.trapezoid(curves.to_numpy(), axis=1) / last, curves.index)
+
+
+def interval_of(experiment: str, protocol: str, difference: str) -> tuple[float, float, float]:
+    """Mean and 95% interval of a difference of areas as the document names it: "CAL - LC, iterations 0 to 10"."""
+    pair, _, span = difference.partition(", iterations 0 to ")
+    first, second = (area(experiment, protocol, name, int(span or 30)) for name in pair.split(" - "))
+    return over_seeds(first - second)
 
 
 def test_the_areas_in_the_document_are_those_of_the_reference_runs() -> None:
@@ -83,25 +92,36 @@ def test_the_areas_in_the_document_are_those_of_the_reference_runs() -> None:
     header, _, *rows = cells_of(table)
     assert len(rows) >= 8
     for what, *cells in rows:
-        pair, _, span = what.partition(", iterations 0 to ")
-        better, _, worse = pair.partition(" - ")
         for run, cell in zip(header[1:], cells, strict=True):
             dataset, protocol = run.split(", ")
-            first, second = (area(dataset, protocol, name, int(span or 30)) for name in (better, worse))
-            assert cell == "{:+.3f} ({:+.3f} to {:+.3f})".format(*over_seeds(first - second)), (what, run)
+            expected = interval_of(DATASETS[dataset][1], protocol, what)
+            assert cell == "{:+.3f} ({:+.3f} to {:+.3f})".format(*expected), (what, run)
+
+
+def test_the_document_says_how_wide_20_seeds_were_expected_to_be_and_are() -> None:
+    document = (ROOT / "docs/reproduction.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"^\| with 20 seeds .*?\n\n", document, re.M | re.S)
+    _, _, *rows = cells_of(table)
+    assert len(rows) >= 8
+    narrower = stats.t.ppf(0.975, 19) / stats.t.ppf(0.975, 4) * np.sqrt(5 / 20)
+    for what, *cells in rows:
+        five, twenty = (interval_of(run, "as_written", what) for run in ("trec_as_written", "trec_20_seeds"))
+        half_widths = [(high - low) / 2 for _, low, high in (five, twenty)]
+        shown = ["{:+.3f} ({:+.3f} to {:+.3f})".format(*interval) for interval in (five, twenty)]
+        assert cells == [shown[0], f"{narrower * half_widths[0]:.3f}", f"{half_widths[1]:.3f}", shown[1]], what
 
 
 def known_numbers() -> set[str]:
     """Every number of the committed tables, of the last accuracies of the reference runs, and of the paper; rounded."""
     numbers: list[float] = []
-    for run in ("trec_as_written", *(experiment for _, experiment in DATASETS.values())):
+    for run in ("trec_20_seeds", "trec_as_written", *(experiment for _, experiment in DATASETS.values())):
         for path in (ROOT / f"results/reference/{run}/tables").glob("*.csv"):
             numbers += [
                 float(number) for number in re.findall(r"\d+\.\d+(?:e-?\d+)?", path.read_text(encoding="utf-8"))
             ]
-    for dataset, (_, experiment) in DATASETS.items():
+    for _, experiment in DATASETS.values():
         folder = ROOT / f"results/reference/{experiment}"
-        final = reference(dataset)[30].groupby(["protocol", "strategy"])
+        final = reference(experiment)[30].groupby(["protocol", "strategy"])
         full = pd.read_csv(folder / "full_data.csv").groupby("protocol")["test_accuracy"]
         for group in (final, full):
             numbers += [*group.mean(), *group.std()]
