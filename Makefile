@@ -63,8 +63,7 @@ clean: ## delete .venv, results/demo and caches; results of other experiments st
 	find src tests workflow -name __pycache__ -prune -exec rm -rf {} +
 
 # The two steps of the set-up. Each leaves its stamp only when it is done, and the first starts from an empty .venv:
-# after an interrupted installation, calling make again is enough. pip compiles on one core, compileall on all; what does
-# not compile (packages hold templates) is no fault, for pip neither.
+# after an interrupted installation, calling make again is enough.
 .venv/.installed: .venv/.requirements pyproject.toml
 	.venv/bin/python -m pip install --disable-pip-version-check --quiet --no-build-isolation --no-deps --editable .
 	touch $@
@@ -73,8 +72,7 @@ clean: ## delete .venv, results/demo and caches; results of other experiments st
 	@$(find_python); \
 	echo "Making .venv with $$python, and installing requirements.lock into it: once, some minutes."; \
 	"$$python" -m venv --clear .venv
-	.venv/bin/python -m pip install --disable-pip-version-check --no-compile --requirement requirements.lock
-	.venv/bin/python -m compileall -qq -j 0 .venv/lib || true
+	.venv/bin/python -m pip install --disable-pip-version-check --requirement requirements.lock
 	touch $@
 
 # A .venv that was copied or moved here, or whose Python is gone, would run other code or none: it is made anew.
