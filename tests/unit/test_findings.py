@@ -22,6 +22,7 @@ CLAIMS = {
     "AG News, as_written": "agnews_local/tables/claims_of_accuracies.csv",
 }
 """Where the verdicts of each run stand; of the older runs, those of the claims that accuracies decide."""
+INTERVAL = "{:+.3f} ({:+.3f} to {:+.3f})"
 VERDICTS = {"holds": "holds", "does not hold": "no", "cannot be decided": "open"}
 
 
@@ -95,7 +96,7 @@ def test_the_areas_in_the_document_are_those_of_the_reference_runs() -> None:
         for run, cell in zip(header[1:], cells, strict=True):
             dataset, protocol = run.split(", ")
             expected = interval_of(DATASETS[dataset][1], protocol, what)
-            assert cell == "{:+.3f} ({:+.3f} to {:+.3f})".format(*expected), (what, run)
+            assert cell == INTERVAL.format(*expected), (what, run)
 
 
 def test_the_document_says_how_wide_20_seeds_were_expected_to_be_and_are() -> None:
@@ -107,7 +108,7 @@ def test_the_document_says_how_wide_20_seeds_were_expected_to_be_and_are() -> No
     for what, *cells in rows:
         five, twenty = (interval_of(run, "as_written", what) for run in ("trec_as_written", "trec_20_seeds"))
         half_widths = [(high - low) / 2 for _, low, high in (five, twenty)]
-        shown = ["{:+.3f} ({:+.3f} to {:+.3f})".format(*interval) for interval in (five, twenty)]
+        shown = [INTERVAL.format(*interval) for interval in (five, twenty)]
         assert cells == [shown[0], f"{narrower * half_widths[0]:.3f}", f"{half_widths[1]:.3f}", shown[1]], what
 
 
