@@ -1,14 +1,16 @@
-"""What the paper's classifier reaches on all training texts, for each representation over a small grid of settings.
+"""What the paper's classifier reaches, for each representation over a small grid of settings.
 
 python benchmarks/representations.py DATA FEATURES [FEATURES ...]
 
 DATA: results/<experiment>/data/<dataset>. FEATURES: folders with train.npy and test.npy of that data set, such as
 results/<experiment>/features/<representation>/<dataset>/plain. Prints a Markdown table for each of them: test accuracy,
-mean of the seeds, by scale of the features, learning rate and epochs. The paper's values are scale "as is", learning
-rate 1e-4, 30 epochs. One thread. Nothing here chooses a value: that would take texts of their own, not the test split.
+mean of the seeds, by number of training texts (drawn at random, nested), scale of the features, learning rate and
+epochs. The paper's values are scale "as is", learning rate 1e-4, 30 epochs. One thread. Nothing here chooses a value:
+that would take texts of their own, not the test split.
 """
 
 import argparse
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +56,7 @@ def main() -> None:
     parser.add_argument("features", type=Path, nargs="+")
     parser.add_argument("--batch-size", type=int, default=16)
     parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--labelled", type=int, nargs="+", help="numbers of training texts; all of them by default")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     classes = len(read_description(arguments.data / "dataset.json")["classes"])
@@ -62,18 +65,18 @@ def main() -> None:
         arrays = [np.array(read_features(folder / f"{split}.npy")) for split in ("train", "test")]
         size = float(np.sqrt(np.mean(np.square(arrays[0], dtype=np.float64))))
         print(f"\n{folder}: {arrays[0].shape[1]} dimensions, root mean square of a component {size:.3g}\n")
-        print("| scale | learning rate | " + " | ".join(f"{epochs} epochs" for epochs in EPOCHS) + " |")
-        print("|---|---|" + "---|" * len(EPOCHS), flush=True)
-        for name, factor in (("as is", 1.0), ("root mean square 1", 1 / size)):
-            train, test = ((array * np.float32(factor), y) for array, y in zip(arrays, labels, strict=True))
-            for rate in LEARNING_RATES:
-                runs = [
-                    accuracies(train, test, classes, rate, arguments.batch_size, seed)
-                    for seed in PAPER_SEEDS[: arguments.seeds]
-                ]
-                print(
-                    f"| {name} | {rate:g} | " + " | ".join(f"{x:.3f}" for x in np.mean(runs, axis=0)) + " |", flush=True
-                )
+        print("| texts | scale | learning rate | " + " | ".join(f"{epochs} epochs" for epochs in EPOCHS) + " |")
+        print("|---|---|---|" + "---|" * len(EPOCHS), flush=True)
+        for count, (name, factor), rate in product(
+            arguments.labelled or [len(labels[0])], (("as is", 1.0), ("root mean square 1", 1 / size)), LEARNING_RATES
+        ):
+            (train, y), test = ((array * np.float32(factor), y) for array, y in zip(arrays, labels, strict=True))
+            runs = []
+            for seed in PAPER_SEEDS[: arguments.seeds]:
+                rows = seeding.generator(seed, 0, "benchmark: labelled").permutation(len(y))[:count]
+                runs.append(accuracies((train[rows], y[rows]), test, classes, rate, arguments.batch_size, seed))
+            cells = " | ".join(f"{x:.3f}" for x in np.mean(runs, axis=0))
+            print(f"| {count:,} | {name} | {rate:g} | {cells} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ def collect(paths: Iterable[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame, pd
     """Read checkpoints and return the frames that figures and tables are made of, in the order of `paths`.
 
     runs, one row for each checkpoint but those that repeat the last one after the pool was exhausted: strategy, seed,
-    iteration, labelled, test_accuracy, macro_f1, binary_cal_accuracy, binary_dal_accuracy (NaN without such a
-    classifier), single_class (CAL's saw one class only).
+    iteration, labelled, labelled_correctness (mean correctness of the labelled set), test_accuracy, macro_f1,
+    binary_cal_accuracy, binary_dal_accuracy (NaN without such a classifier), single_class (CAL's saw one class only).
     acquisitions, one row for each acquired instance: strategy, seed, iteration in which it entered the labelled set,
     instance_id, label, confidence, variability, correctness under the model retrained with it.
     seed_sets: seed, instance_id.
@@ -33,7 +33,7 @@ def collect(paths: Iterable[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame, pd
         if path.parts[-3:] != held.parts:
             raise refused(path, f"holds {held.with_suffix('')}")
         digests.setdefault((checkpoint.strategy, checkpoint.seed), {})[path] = checkpoint.digest
-        instances, binary = checkpoint.instances, checkpoint.binary_classifiers
+        instances, labelled, binary = checkpoint.instances, checkpoint.labelled, checkpoint.binary_classifiers
         batch = instances[instances["acquired_iteration"] == checkpoint.iteration]
         if batch.empty:
             continue
@@ -42,7 +42,8 @@ def collect(paths: Iterable[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame, pd
                 "strategy": checkpoint.strategy,
                 "seed": checkpoint.seed,
                 "iteration": checkpoint.iteration,
-                "labelled": len(checkpoint.labelled),
+                "labelled": len(labelled),
+                "labelled_correctness": labelled["correctness"].mean(),
                 "test_accuracy": checkpoint.test_accuracy,
                 "macro_f1": checkpoint.macro_f1,
                 "binary_cal_accuracy": binary["cal"].accuracy if "cal" in binary else np.nan,

@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from cartography_al.analysis.full_data import has_learned, nothing_learned
 from cartography_al.analysis.runs import final_accuracies
+from cartography_al.analysis.training_warnings import training_warnings
 from cartography_al.naming import in_order, strategy_title
 
 
@@ -16,7 +16,7 @@ def overview(
     """Lines about one data set, and the warnings that belong to it.
 
     heading: what a reader calls the data set.   description: the content of dataset.json.   runs: of the strategies
-    that are shown.   full_data: as has_learned.   warnings: about its features.
+    that are shown.   full_data: as training_warnings.   warnings: about its features.
     """
     train, test = (description["splits"][split] for split in ("train", "test"))
     final = final_accuracies(runs)
@@ -29,5 +29,5 @@ def overview(
         f"  {labelled:,} labels, mean of {seeds} seed{'s' if seeds > 1 else ''}: "
         + ", ".join(f"{strategy_title(name)} {means[name]:.3f}" for name in in_order(means.index)),
     ]
-    found = [*warnings, *([] if has_learned(full_data) else [nothing_learned(full_data)])]
+    found = [*warnings, *training_warnings(runs, full_data)]
     return lines, [f"{heading}: {warning}" for warning in found]

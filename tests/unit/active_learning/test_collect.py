@@ -16,6 +16,9 @@ def test_collect(tmp_path):
     ]
     assert list(runs[["strategy", "seed", "iteration"]].itertuples(index=False, name=None)) == chains
     assert runs["labelled"].tolist() == [5, 8, 11] * 4
+    assert runs["labelled_correctness"].tolist() == [
+        make_checkpoint(iteration).labelled["correctness"].mean() for _, _, iteration in chains
+    ]
     assert (runs["test_accuracy"] == 1 / 3).all()
     assert (runs["macro_f1"] == 0.1).all()
     assert runs["binary_cal_accuracy"].isna().tolist() == [True] * 6 + [False] * 6
@@ -26,6 +29,7 @@ def test_collect(tmp_path):
         "seed": "int64",
         "iteration": "int16",
         "labelled": "int32",
+        "labelled_correctness": "float64",
         "test_accuracy": "float64",
         "macro_f1": "float64",
         "binary_cal_accuracy": "float64",

@@ -7,6 +7,7 @@ import pytest
 from cartography_al.analysis.curves import summarize
 from cartography_al.analysis.full_data import has_learned, nothing_learned
 from cartography_al.analysis.overview import overview
+from cartography_al.analysis.training_warnings import hardly_trained, training_warnings
 from cartography_al.figures.figure3 import CurvePanel, plot_learning_curves
 from cartography_al.naming import Subject
 from cartography_al.significance.labels import labels_needed
@@ -36,7 +37,7 @@ def test_clearly_better_than_one_answer(full_data: pd.DataFrame, learned: bool) 
 
 RUNS = pd.DataFrame(
     [
-        (strategy, seed, iteration, 10 + 5 * iteration, 0.5 + 0.01 * iteration, 0.5, np.nan, np.nan)
+        (strategy, seed, iteration, 10 + 5 * iteration, 0.9, 0.5 + 0.01 * iteration, 0.5, np.nan, np.nan)
         for strategy in ("random", "cal")
         for seed in (1, 2)
         for iteration in range(3)
@@ -46,6 +47,7 @@ RUNS = pd.DataFrame(
         "seed",
         "iteration",
         "labelled",
+        "labelled_correctness",
         "test_accuracy",
         "macro_f1",
         "binary_cal_accuracy",
@@ -92,3 +94,23 @@ def test_the_last_lines_of_a_run() -> None:
     _, warnings = overview("SST-2", description, RUNS, full(0.499), [])
     assert warnings == [f"SST-2: {nothing_learned(full(0.499))}"]
     assert "right for 49.9% of the test texts, not clearly more than the 50.1%" in warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("correctness", "largest", "hardly"), [(0.3, 0.013, True), (0.4, 0.013, False), (0.6, 0.5, True)]
+)
+def test_an_untrained_model_of_the_seed_set_is_told(correctness: float, largest: float, hardly: bool) -> None:
+    runs = RUNS.assign(labelled_correctness=np.where(RUNS["iteration"] == 0, correctness, 1.0))
+    full_data = full(0.9, largest=largest)
+    warning = hardly_trained(runs, full_data)
+    assert (warning is not None) is hardly
+    assert training_warnings(runs, full_data) == ([warning] if warning else [])
+    if warning:
+        assert f"the seed set (10 texts) is right for {correctness:.1%}" in warning
+        assert f"gets {largest:.1%}" in warning
+        assert "main_classifier.learning_rate" in warning
+
+
+def test_of_features_that_tell_nothing_only_that_is_said() -> None:
+    runs = RUNS.assign(labelled_correctness=0.1)
+    assert training_warnings(runs, full(0.499)) == [nothing_learned(full(0.499))]
