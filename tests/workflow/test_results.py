@@ -180,7 +180,7 @@ def test_ranks_stand_beside_what_was_measured_of_the_chains(finished, new_checko
     table = pd.read_csv(checkout.results / "benchmarks/strategies.csv").set_index("strategy")
     assert set(table.index) == set(eight["run"]["strategies"])
     assert (table["measured"] == table["runs"]).all()
-    (path,) = checkout.results.glob("benchmarks/run_iterations/*-margin-11.tsv")
+    (path,) = checkout.results.glob("logs/active_learning/run_iterations/*-margin-11.log")
     path.unlink()
     (checkout.results / "benchmarks/strategies.csv").unlink()
     checkout.run("costs", changes=eight)

@@ -125,12 +125,12 @@ def figure_output(name, caption, title):
     return {"pdf": f"{path}.pdf", "png": reported(f"{path}.png", caption, title)}
 
 
-def chain_benchmarks(case, strategies):
-    """Case, strategy, seed and what Snakemake measures of the jobs of a chain: one file for each, under benchmarks/."""
+def chain_logs(case, strategies):
+    """Case, strategy, seed and the logs of the jobs of a chain."""
     name = CASE_NAME.format(**case._asdict())
-    folders = [f"{BENCHMARKS}/{PLAN.block_name(block)}" for block in PLAN.blocks(case.protocol)]
+    folders = [f"{LOGS}/active_learning/{PLAN.block_name(block)}" for block in PLAN.blocks(case.protocol)]
     return [
-        (name, strategy, seed, [f"{folder}/{name}-{strategy}-{seed}.tsv" for folder in folders])
+        (name, strategy, seed, [f"{folder}/{name}-{strategy}-{seed}.log" for folder in folders])
         for strategy in strategies
         for seed in PLAN.seeds
     ]

@@ -230,7 +230,8 @@ rule write_costs:
         subjects=subjects(PLAN.cases),
         strategies=RUN["strategies"],
         samples=POOL_SAMPLES,
-        chains=[chain for case in PLAN.cases for chain in chain_benchmarks(case, RUN["strategies"])],
+        chains=[chain for case in PLAN.cases for chain in chain_logs(case, RUN["strategies"])],
+        iterations=RUN["iterations"] + 1,
     script:
         "../scripts/write_costs.py"
 

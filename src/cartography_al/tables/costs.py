@@ -34,10 +34,11 @@ def costs_table(ranks: pd.DataFrame, chains: pd.DataFrame) -> Table:
     ]
     notes = [
         "Rank and interval: as in the table of ranks.",
-        "CPU: seconds of one chain with its training, evaluation and start, mean over the chains that were measured. "
+        "CPU: seconds of one chain, its iterations with training and evaluation, mean over the chains that were "
+        "measured; one that was interrupted and went on was not. "
         "Times Random's: the same chains' seconds over those of Random on the same data and seed.",
         "Measured as the jobs ran, on a machine that this table does not know: unlike the other tables it is not the "
-        "same on every run. A job that was interrupted and went on counts from its last start.",
+        "same on every run.",
     ]
     header = ("Strategy", "Mean rank", "Interval", "CPU, s", "Times Random's", "Chains measured")
     caption = "What a strategy's rank costs: CPU time of a chain."
