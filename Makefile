@@ -16,7 +16,7 @@ run := PATH="$(CURDIR)/.venv/bin:$$PATH"
 snakemake_options := --cores $(CORES) $(if $(MAKE_TERMOUT),--logger rich)
 demo_options := --configfile experiments/demo.yaml $(snakemake_options)
 
-.PHONY: help demo test test-cluster all overlay check verify reference judge lint clean
+.PHONY: help demo test test-cluster all overlay check verify reference judge ranks lint clean
 
 help: ## list the targets (the default)
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 22
@@ -48,6 +48,9 @@ reference: .venv/.installed ## gather a finished experiment into results/referen
 
 judge: .venv/.installed ## judge the accuracies of a committed reference run by the rules of today: EXPERIMENT=name
 	$(run) python workflow/judge_reference.py $(EXPERIMENT)
+
+ranks: .venv/.installed ## rank the strategies that committed reference runs share, over all their data: RUNS="one another"
+	$(run) python workflow/rank_references.py $(RUNS)
 
 lint: .venv/.installed ## style, types, formatting, and dry runs of the demo and of the paper's experiment
 	$(run) ruff check

@@ -1,0 +1,74 @@
+"""Rank the strategies that several committed reference runs share: data sets and representations that were run apart.
+
+No rule: `make ranks` calls it. It writes results/reference/ranks.csv and ranks.md.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import pandas as pd
+import yaml
+from reference import REFERENCE
+from snakemake.utils import update_config
+
+from cartography_al.analysis.pool_samples import pool_sample_notes, pool_samples
+from cartography_al.errors import CartographyError, DataError
+from cartography_al.files import write_text
+from cartography_al.pipeline.plan import Plan
+from cartography_al.significance.paired import seed_areas
+from cartography_al.significance.ranks import mean_ranks, pairwise_wins
+from cartography_al.tables.formats import to_csv, to_markdown
+from cartography_al.tables.ranks import ranks_table
+from cartography_al.tables.table import with_notes
+
+
+def rank(experiments: list[str]) -> Path:
+    """Write the mean ranks over all cases of reference runs, and return the path of ranks.md.
+
+    A case is a data set with a representation under a protocol.
+    Raises: DataError for a reference run that is not there, a case that two of them have, and fewer than two
+    strategies that all share.
+    """
+    cases: dict[str, pd.DataFrame] = {}
+    samples: dict[str, int] = {}
+    for experiment in dict.fromkeys(experiments):
+        folder = REFERENCE / experiment
+        if not (folder / "runs.csv").is_file():
+            raise DataError(f"{folder}/runs.csv: no such file; {REFERENCE} has the experiments that are there")
+        config, own_config = (
+            yaml.safe_load(path.read_text("utf-8")) for path in (Path("config.yaml"), folder / "config.yaml")
+        )
+        update_config(config, own_config)  # an older run lacks keys of today
+        plan, runs = Plan(config), pd.read_csv(folder / "runs.csv")
+        if "representation" not in runs:  # nor had it more than one
+            runs["representation"] = next(iter(plan.representations))
+        samples |= pool_samples(runs["strategy"].unique(), config["acquisition"])
+        for (protocol, representation, dataset), own in runs.groupby(["protocol", "representation", "dataset"]):
+            case = f"{config['datasets'][dataset]['title']} on {plan.representations[representation]}, {protocol}"
+            if case in cases:
+                raise DataError(f"{folder}: an earlier one of the runs has {case} as well, which would count twice")
+            cases[case] = own
+    shared = set.intersection(*(set(own["strategy"]) for own in cases.values()))
+    if len(shared) < 2:
+        raise DataError(f"strategies that all of the runs have: {', '.join(shared) or 'none'}; ranks take two at least")
+    areas = [seed_areas(own[own["strategy"].isin(shared)]) for own in cases.values()]
+    notes = [f"The cases: {'; '.join(cases)}.", *pool_sample_notes(samples, shared)]
+    table = with_notes(ranks_table(mean_ranks(areas), pairwise_wins(areas)), notes)
+    write_text(REFERENCE / "ranks.csv", to_csv(table))
+    write_text(REFERENCE / "ranks.md", to_markdown(table))
+    return REFERENCE / "ranks.md"
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("experiments", nargs="+", help="names of experiments, as in results/reference/<experiment>/")
+    try:
+        print(rank(parser.parse_args().experiments))
+    except CartographyError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()
