@@ -107,7 +107,8 @@ def test_a_job_depends_on_little(script: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "table", ["table1", "table2", "table3", "table4", "summary", "areas", "ranks", "labels", "claims", "label_noise"]
+    "table",
+    ["table1", "table2", "table3", "table4", "summary", "areas", "ranks", "labels", "balance", "claims", "label_noise"],
 )
 def test_a_table_has_its_rule_script_and_room_by_name(table: str) -> None:
     assert f"rule write_{table}:" in RULES

@@ -78,7 +78,14 @@ def test_own_data_give_every_figure_and_table(folder):
         f"figure{number}.{suffix}" for number in range(1, 6) for suffix in ("pdf", "png")
     }
     tables = {path.stem for path in (results / "tables").iterdir()}
-    assert tables == {*(f"table{number}" for number in range(1, 5)), "table2_final", "summary", "areas", "labels"}
+    assert tables == {
+        *(f"table{number}" for number in range(1, 5)),
+        "table2_final",
+        "summary",
+        "areas",
+        "labels",
+        "balance",
+    }
     assert (results / "report.html").stat().st_size > 100_000
 
 

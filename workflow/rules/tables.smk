@@ -7,11 +7,8 @@
 # Beyond the paper:
 #   write_table2_final  as Table 2 with the last iteration's scores alone, written as table2
 #   write_areas         learning curves against Random's, seed by seed
-#   write_ranks         mean ranks, and which strategy is above which; for more than the paper's seven
 #   write_labels        how many labels 95% and 99% of the full-data accuracy take
 #   write_claims        what these runs say of each claim of the paper, for each protocol
-# Measured, so neither the same on every run nor in tables/:
-#   write_costs         benchmarks/strategies.csv: the ranks beside the CPU time of a chain
 
 TABLE_NAMES = [
     "table1",
@@ -23,10 +20,10 @@ TABLE_NAMES = [
     *(["areas"] if PLAN.baseline and len(PLAN.seeds) > 1 else []),
     *(["ranks"] if len(RUN["strategies"]) > 7 and len(PLAN.seeds) > 1 else []),
     *(["labels"] if PLAN.baseline else []),
+    "balance",
     *(["claims"] if PLAN.claim_protocols else []),
 ]
 ENCODED = [case for case in PLAN.cases if PLAN.reading(case) == "encoder"]  # what sentence encoders read, and cut
-COSTS = expand(f"{BENCHMARKS}/strategies.{{format}}", format=TABLE_FORMATS) if "ranks" in TABLE_NAMES else []
 TABLES = expand(f"{RESULTS}/tables/{{name}}.{{format}}", name=TABLE_NAMES, format=TABLE_FORMATS)
 
 
@@ -39,8 +36,6 @@ localrules:
     write_summary,
     write_table2_final,
     write_areas,
-    write_ranks,
-    write_costs,
     write_labels,
     write_claims,
     conclude_run,
@@ -196,46 +191,6 @@ rule write_areas:
         "../scripts/write_areas.py"
 
 
-rule write_ranks:
-    input:
-        **of_cases(PLAN.cases, "runs"),
-        code=sources("write_ranks"),
-    output:
-        **table_output("ranks", "Ranks"),
-    log:
-        f"{LOGS}/tables/write_ranks.log",
-    conda:
-        "../../envs/cartography.yaml"
-    params:
-        subjects=subjects(PLAN.cases),
-        strategies=RUN["strategies"],
-        samples=POOL_SAMPLES,
-    script:
-        "../scripts/write_ranks.py"
-
-
-# What was measured of the chains is no input: results that are there without it, copied or measured never, need no chain
-# again.
-rule write_costs:
-    input:
-        **of_cases(PLAN.cases, "runs"),
-        code=sources("write_costs"),
-    output:
-        **table_output("costs", "Ranks and cost", f"{BENCHMARKS}/strategies"),
-    log:
-        f"{LOGS}/tables/write_costs.log",
-    conda:
-        "../../envs/cartography.yaml"
-    params:
-        subjects=subjects(PLAN.cases),
-        strategies=RUN["strategies"],
-        samples=POOL_SAMPLES,
-        chains=[chain for case in PLAN.cases for chain in chain_logs(case, RUN["strategies"])],
-        iterations=RUN["iterations"] + 1,
-    script:
-        "../scripts/write_costs.py"
-
-
 rule write_labels:
     input:
         **of_cases(PLAN.cases, "labels", "runs"),
@@ -276,10 +231,3 @@ for name in TABLE_NAMES:
             name
         input:
             expand(f"{RESULTS}/tables/{{name}}.{{format}}", name=name, format=TABLE_FORMATS),
-
-
-if COSTS:
-
-    rule costs:
-        input:
-            COSTS,
