@@ -42,5 +42,5 @@ def balance_table(balances: Mapping[Subject, pd.DataFrame], classes: Mapping[Sub
 def _cells(row: Any) -> list[Cell]:
     if row is None:
         return [Cell("-")] * 4
-    interval = "-" if np.isnan(row.low) else f"{row.low:.1f} to {row.high:.1f}"
-    return [Cell(f"{row.acquired:,.0f}"), Cell(f"{row.classes:.1f}"), Cell(f"{row.effective:.1f}"), Cell(interval)]
+    interval = "-" if np.isnan(row.low) else f"{row.low:.2f} to {row.high:.2f}"
+    return [Cell(f"{row.acquired:,.0f}"), Cell(f"{row.classes:.1f}"), Cell(f"{row.effective:.2f}"), Cell(interval)]

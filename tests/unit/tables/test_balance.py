@@ -24,8 +24,8 @@ def test_balance() -> None:
         *("Acquired by iteration 30", *columns),
     ]
     assert [block.heading for block in table.blocks] == ["TREC: 6 classes", "AG News: 6 classes"]
-    early, end = ["500", "3.4", "2.5", "1.2 to 3.8"], ["1,500", "3.4", "2.5", "1.2 to 3.8"]
-    alone = ["500", "3.4", "2.5", "-", "-", "-", "-", "-"]
+    early, end = ["500", "3.4", "2.50", "1.25 to 3.75"], ["1,500", "3.4", "2.50", "1.25 to 3.75"]
+    alone = ["500", "3.4", "2.50", "-", "-", "-", "-", "-"]
     assert texts(table) == [["Random", *early, *end], ["CAL", *early, *end], ["Random", *alone], ["CAL", *alone]]
     assert [row["until"] for row in read_csv(table)] == ["10", "30", "10", "30", "10", "10"]
 
