@@ -31,11 +31,14 @@ def bald(view: PoolView, k: int, *, passes: int) -> np.ndarray:
     This is predictive entropy, which the paper describes under the name BALD; it is not the mutual information of
     Houlsby et al. (2011). D12: the released code averages log-probabilities.
     """
-    drawn = view.monte_carlo_probabilities(passes)
-    if view.protocol.bald_mean == "probabilities":
-        mean = np.mean([p.astype(np.float64) for p in drawn], axis=0)
-    else:
-        mean = np.exp(np.mean([np.log(np.maximum(p, np.finfo(p.dtype).tiny), dtype=np.float64) for p in drawn], axis=0))
+    total = np.zeros(())
+    for drawn in view.monte_carlo_probabilities(passes):  # (pool, classes) each, of which only the sum is kept
+        if view.protocol.bald_mean == "log_probabilities":
+            drawn = np.log(np.maximum(drawn, np.finfo(drawn.dtype).tiny), dtype=np.float64)
+        total = total + drawn
+    mean = total / passes
+    if view.protocol.bald_mean == "log_probabilities":
+        mean = np.exp(mean)
         mean /= mean.sum(axis=1, keepdims=True)
     return view.best(entropy_scores(mean), k)
 
