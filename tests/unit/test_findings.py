@@ -115,7 +115,8 @@ def test_the_document_says_how_wide_20_seeds_were_expected_to_be_and_are() -> No
 def known_numbers() -> set[str]:
     """Every number of the committed tables, of the last accuracies of the reference runs, and of the paper; rounded."""
     numbers: list[float] = []
-    for run in ("trec_20_seeds", "trec_as_written", *(experiment for _, experiment in DATASETS.values())):
+    encoded = {run for run, _ in ENCODED.values()}
+    for run in ("trec_20_seeds", "trec_as_written", *encoded, *(experiment for _, experiment in DATASETS.values())):
         for path in (ROOT / f"results/reference/{run}/tables").glob("*.csv"):
             numbers += [
                 float(number) for number in re.findall(r"\d+\.\d+(?:e-?\d+)?", path.read_text(encoding="utf-8"))
@@ -145,3 +146,47 @@ def test_every_number_of_what_came_out_is_in_a_committed_table_or_run() -> None:
         text = re.sub(r"\(\.\./[^)]*\)|\([^)]*\.png\)|sub-?\d", "", areas.sub("", part))
         unknown = [number for number in re.findall(r"(?<![\w.])\d+\.\d+", text) if number not in known]
         assert not unknown
+
+
+ENCODED = {
+    "TREC": ("trec_benchmark", "trec"),
+    "AG News": ("agnews_benchmark", "agnews"),
+    "Banking77": ("banking77_sst2", "banking77"),
+    "SST-2": ("banking77_sst2", "sst2"),
+}
+"""Where the areas on MiniLM's vectors stand."""
+
+
+def over_random(title: str, where: str) -> str:
+    """A strategy's area less Random's on MiniLM's vectors, with the interval over seeds and test texts."""
+    run, dataset = ENCODED[where]
+    areas = pd.read_csv(ROOT / f"results/reference/{run}/tables/areas.csv")
+    own = (areas["dataset"] == dataset) & (areas["comparison"] == "strategy - Random")
+    (row,) = areas[own & (areas["strategy"].map(strategy_title) == title)].itertuples()
+    return INTERVAL.format(row.difference, row.low_texts, row.high_texts)
+
+
+def test_the_readme_has_the_areas_on_an_encoder_of_the_reference_runs() -> None:
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    finding = readme.partition("MiniLM, CAL - Random: ")[2].partition(" [Eight")[0]
+    found = re.findall(rf"({'|'.join(ENCODED)}) ([+-]\S+ \(\S+ to \S+\))", finding)
+    expected = [(where, over_random(title, where)) for title in ("CAL", "Margin") for where, _ in found[:4]]
+    assert len(found) == 8
+    assert found == expected
+
+
+def test_the_benchmark_document_has_the_areas_and_ranks_of_the_reference_runs() -> None:
+    document = (ROOT / "docs/benchmark.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"^\| area less Random's .*?\n\n", document, re.M | re.S)
+    (_, *titles, _), _, *rows = cells_of(table)
+    assert titles == list(ENCODED)
+    ranks = pd.read_csv(ROOT / "results/reference/ranks.csv").drop_duplicates("strategy_a")
+    ranks = ranks.assign(title=ranks["strategy_a"].map(strategy_title)).set_index("title")
+    assert len(rows) == len(ranks)
+    for title, *cells, rank in rows:
+        own = ranks.loc[title]
+        assert rank == f"{own['mean_rank']:.1f} ({own['low']:.1f} to {own['high']:.1f})"
+        if title == "Random":
+            assert cells == ["0"] * len(titles)
+            continue
+        assert cells == [over_random(title, where) for where in titles], title

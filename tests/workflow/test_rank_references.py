@@ -12,7 +12,7 @@ pytestmark = pytest.mark.workflow
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 REFERENCE = Path("results/reference")
-RANKED = ["trec_benchmark", "banking77_sst2"]
+RANKED = ["trec_benchmark", "banking77_sst2", "agnews_benchmark"]
 """The runs of the committed ranks."""
 
 
