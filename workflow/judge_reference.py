@@ -9,6 +9,7 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -29,10 +30,10 @@ from cartography_al.tables.formats import to_csv, to_markdown
 NAME = "claims_of_accuracies"
 
 
-def judge(experiment: str) -> Path:
-    """Write tables/claims_of_accuracies.csv and .md of a reference run, and return the latter's path.
+def read_reference(experiment: str) -> tuple[dict[str, Any], pd.DataFrame]:
+    """Return the configuration of a committed reference run, with the keys of today that it lacks, and its runs.csv.
 
-    Raises: DataError for a reference run that is not there, and for one that no such claim is about.
+    Raises: DataError for a reference run that is not there.
     """
     folder = REFERENCE / experiment
     if not (folder / "runs.csv").is_file():
@@ -40,9 +41,18 @@ def judge(experiment: str) -> Path:
     config, own_config = (
         yaml.safe_load(path.read_text("utf-8")) for path in (Path("config.yaml"), folder / "config.yaml")
     )
-    update_config(config, own_config)  # an older run lacks keys of today
+    update_config(config, own_config)
+    return config, pd.read_csv(folder / "runs.csv")
+
+
+def judge(experiment: str) -> Path:
+    """Write tables/claims_of_accuracies.csv and .md of a reference run, and return the latter's path.
+
+    Raises: DataError for a reference run that is not there, and for one that no such claim is about.
+    """
+    folder, (config, runs) = REFERENCE / experiment, read_reference(experiment)
     plan, rows = Plan(config), json.loads((folder / "provenance.json").read_text("utf-8"))["texts"]
-    runs, full_data = (pd.read_csv(folder / f"{name}.csv") for name in ("runs", "full_data"))
+    full_data = pd.read_csv(folder / "full_data.csv")
     significance = {key: config["analysis"]["significance"][key] for key in ("alpha", "bootstrap_iterations", "seed")}
     judged = []
     for case in plan.judged:

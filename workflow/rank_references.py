@@ -8,9 +8,8 @@ import sys
 from pathlib import Path
 
 import pandas as pd
-import yaml
+from judge_reference import read_reference
 from reference import REFERENCE
-from snakemake.utils import update_config
 
 from cartography_al.analysis.pool_samples import pool_sample_notes, pool_samples
 from cartography_al.errors import CartographyError, DataError
@@ -33,21 +32,15 @@ def rank(experiments: list[str]) -> Path:
     cases: dict[str, pd.DataFrame] = {}
     samples: dict[str, int] = {}
     for experiment in dict.fromkeys(experiments):
-        folder = REFERENCE / experiment
-        if not (folder / "runs.csv").is_file():
-            raise DataError(f"{folder}/runs.csv: no such file; {REFERENCE} has the experiments that are there")
-        config, own_config = (
-            yaml.safe_load(path.read_text("utf-8")) for path in (Path("config.yaml"), folder / "config.yaml")
-        )
-        update_config(config, own_config)  # an older run lacks keys of today
-        plan, runs = Plan(config), pd.read_csv(folder / "runs.csv")
+        config, runs = read_reference(experiment)
+        plan = Plan(config)
         if "representation" not in runs:  # nor had it more than one
             runs["representation"] = next(iter(plan.representations))
         samples |= pool_samples(runs["strategy"].unique(), config["acquisition"])
         for (protocol, representation, dataset), own in runs.groupby(["protocol", "representation", "dataset"]):
             case = f"{config['datasets'][dataset]['title']} on {plan.representations[representation]}, {protocol}"
             if case in cases:
-                raise DataError(f"{folder}: an earlier one of the runs has {case} as well, which would count twice")
+                raise DataError(f"{experiment}: an earlier one of the runs has {case} as well, which would count twice")
             cases[case] = own
     shared = set.intersection(*(set(own["strategy"]) for own in cases.values()))
     if len(shared) < 2:
