@@ -116,7 +116,13 @@ def known_numbers() -> set[str]:
     """Every number of the committed tables, of the last accuracies of the reference runs, and of the paper; rounded."""
     numbers: list[float] = []
     encoded = {run for run, _ in ENCODED.values()}
-    for run in ("trec_20_seeds", "trec_as_written", *encoded, *(experiment for _, experiment in DATASETS.values())):
+    for run in (
+        "trec_20_seeds",
+        "trec_as_written",
+        "trec_audit",
+        *encoded,
+        *(experiment for _, experiment in DATASETS.values()),
+    ):
         for path in (ROOT / f"results/reference/{run}/tables").glob("*.csv"):
             numbers += [
                 float(number) for number in re.findall(r"\d+\.\d+(?:e-?\d+)?", path.read_text(encoding="utf-8"))
