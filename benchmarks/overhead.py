@@ -9,11 +9,12 @@ every so often and misses the end of a job, so the share that is printed is an u
 """
 
 import argparse
-import re
 import statistics
 from pathlib import Path
 
 import pandas as pd
+
+from cartography_al.analysis.chain_cost import iteration_seconds
 
 LIGHT = 3.0  # CPU seconds: a job under this is all start and writing
 
@@ -27,7 +28,7 @@ def main() -> None:
     folder = Path("results") / options.experiment
     iterations, starts = 0.0, []
     for log in sorted((folder / "logs/active_learning").glob("run_iterations*/*.log")):
-        inside = sum(map(float, re.findall(r", ([0-9.]+) s of CPU$", log.read_text(encoding="utf-8"), re.MULTILINE)))
+        inside = sum(iteration_seconds(log.read_text(encoding="utf-8")))
         benchmark = folder / "benchmarks" / log.parent.name / f"{log.stem}.tsv"
         starts.append(float(pd.read_csv(benchmark, sep="\t")["s"].iloc[0]) - inside)
         iterations += inside

@@ -31,14 +31,12 @@ def bald(view: PoolView, k: int, *, passes: int) -> np.ndarray:
     This is predictive entropy, which the paper describes under the name BALD; it is not the mutual information of
     Houlsby et al. (2011). D12: the released code averages log-probabilities.
     """
-    total = np.zeros(())
-    for drawn in view.monte_carlo_probabilities(passes):  # (pool, classes) each, of which only the sum is kept
-        if view.protocol.bald_mean == "log_probabilities":
-            drawn = np.log(np.maximum(drawn, np.finfo(drawn.dtype).tiny), dtype=np.float64)
-        total = total + drawn
-    mean = total / passes
-    if view.protocol.bald_mean == "log_probabilities":
-        mean = np.exp(mean)
+    drawn = view.monte_carlo_probabilities(passes)  # (pool, classes) each, of which only the sum is kept, in float64
+    if view.protocol.bald_mean == "probabilities":
+        mean = sum(drawn, np.zeros(())) / passes
+    else:
+        logs = (np.log(np.maximum(p, np.finfo(p.dtype).tiny), dtype=np.float64) for p in drawn)
+        mean = np.exp(sum(logs, np.zeros(())) / passes)
         mean /= mean.sum(axis=1, keepdims=True)
     return view.best(entropy_scores(mean), k)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
+from scipy.stats import entropy
 
 from cartography_al.significance.intervals import over_seeds
 
@@ -21,13 +22,9 @@ def class_balance(acquisitions: pd.DataFrame, ends: Iterable[int]) -> pd.DataFra
     for strategy, own in acquisitions.groupby("strategy", sort=False):
         for until in ends:
             chains = own[own["iteration"] <= until].groupby("seed")["label"]
-            effective = chains.agg(lambda labels: _effective(labels.value_counts(normalize=True).to_numpy()))
+            effective = chains.agg(lambda labels: np.exp(entropy(labels.value_counts())))
             rows.append(
                 (strategy, until, len(effective), chains.size().mean(), chains.nunique().mean(), *over_seeds(effective))
             )
     columns = ["strategy", "until", "seeds", "acquired", "classes", "effective", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def _effective(shares: np.ndarray) -> float:
-    return float(np.exp(-(shares * np.log(shares)).sum()))
