@@ -23,17 +23,24 @@ class Subject(NamedTuple):
     """What a block of a table, or a panel of a figure, is about: a data set, and the representation of its texts.
 
     dataset, representation: their keys.   representation_title: empty where the experiment has one representation.
+    word_vectors: whether the texts are sums of them, as in the paper, and not an encoder's vectors or a file's.
     """
 
     dataset: str
     title: str
     representation: str = ""
     representation_title: str = ""
+    word_vectors: bool = True
 
     @property
     def heading(self) -> str:
         """The title for readers: "TREC", or "TREC, MiniLM"."""
         return ", ".join(filter(None, (self.title, self.representation_title)))
+
+    @property
+    def in_paper(self) -> str:
+        """The data set by whose key the paper's results are to be found; empty where they are of other vectors."""
+        return self.dataset if self.word_vectors else ""
 
 
 def result_title(name: str) -> str:

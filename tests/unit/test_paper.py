@@ -181,8 +181,8 @@ class TestTables:
         assert [row[3] for row in shown(table)] == ["-", "0.724", "0.695"]
         assert table.notes[0] == "TREC: 0.500 (paper: 0.634) after training on all data, 5 seeds."
 
-    def test_no_column_without_a_value_of_the_paper(self) -> None:
-        own = Subject("docstrings", "TREC")
+    @pytest.mark.parametrize("own", [Subject("docstrings", "TREC"), Subject("trec", "TREC", word_vectors=False)])
+    def test_no_column_without_a_value_of_the_paper(self, own: Subject) -> None:
         for table in (
             table3({own: thresholds([0.2])}),
             table4({own: overlaps(("random", "cal"))}),

@@ -78,7 +78,6 @@ rule draw_figure3:
     params:
         subjects=subjects(PLAN.cases),
         protocols=None,
-        of_paper=[PLAN.reading(case) not in FROZEN for case in PLAN.cases],  # its numbers are of word vectors
         strategies=PLAN.compared or RUN["strategies"],
         samples=POOL_SAMPLES,
     script:
@@ -98,7 +97,6 @@ rule draw_figure3_protocols:
     params:
         subjects=subjects(PLAN.judged),
         protocols=[case.protocol for case in PLAN.judged],
-        of_paper=[PLAN.reading(case) not in FROZEN for case in PLAN.judged],
         strategies=PLAN.compared or RUN["strategies"],
         samples=POOL_SAMPLES,
     script:

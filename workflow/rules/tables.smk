@@ -193,7 +193,7 @@ rule write_areas:
 
 rule write_labels:
     input:
-        **of_cases(PLAN.cases, "labels", "runs"),
+        **of_cases(PLAN.cases, "labels", "runs", "full_data"),
         code=sources("write_labels"),
     output:
         **table_output("labels", "Labels needed"),

@@ -6,6 +6,7 @@ from glue import job
 from cartography_al.analysis.curves import learning_curves
 from cartography_al.analysis.full_data import has_learned
 from cartography_al.analysis.pool_samples import pool_sample_notes
+from cartography_al.analysis.training_warnings import hardly_trained
 from cartography_al.figures.figure3 import CurvePanel, plot_learning_curves
 from cartography_al.figures.style import save_figure
 from cartography_al.paper import cal_accuracy, text_value
@@ -13,8 +14,8 @@ from cartography_al.paper import cal_accuracy, text_value
 with job(snakemake):
     panels, shown = [], cases(snakemake)
     protocols = snakemake.params.protocols or [""] * len(shown)
-    for case, protocol, of_paper in zip(shown, protocols, snakemake.params.of_paper, strict=True):
-        dataset, runs = case.subject.dataset, case.of_strategies("runs", snakemake.params.strategies)
+    for case, protocol in zip(shown, protocols, strict=True):
+        dataset, runs = case.subject.in_paper, case.of_strategies("runs", snakemake.params.strategies)
         curves = learning_curves(runs, case.train_rows)
         has_cal = (runs["strategy"] == "cal").any()
         panel = CurvePanel(
@@ -24,9 +25,14 @@ with job(snakemake):
             learned=has_learned(case.frame("full_data")),
             exhausted_at=case.exhausted_at,
             protocol=protocol,
-            paper_full_accuracy=text_value(dataset, "full_data_accuracy") if of_paper else None,
-            paper_cal_accuracy=cal_accuracy(dataset, curves["labelled"].max()) if has_cal and of_paper else None,
+            paper_full_accuracy=text_value(dataset, "full_data_accuracy"),
+            paper_cal_accuracy=cal_accuracy(dataset, curves["labelled"].max()) if has_cal else None,
         )
         panels.append(panel)
-    notes = pool_sample_notes(snakemake.params.samples, snakemake.params.strategies)
+    notes = [
+        f"{case.subject.heading}: the models of the seed set are hardly trained; see the summary."
+        for case in shown
+        if hardly_trained(case.frame("runs"), case.frame("full_data"))
+    ]
+    notes += pool_sample_notes(snakemake.params.samples, snakemake.params.strategies)
     save_figure(plot_learning_curves(panels, notes), snakemake.output.pdf, snakemake.output.png)

@@ -13,7 +13,7 @@ with job(snakemake):
         BatchPanel(
             case.subject.heading,
             batch_statistics(case.of_strategies("acquisitions", snakemake.params.strategies)),
-            paper_values("figure4", case.subject.dataset),
+            paper_values("figure4", case.subject.in_paper),
             case.exhausted_at,
         )
         for case in cases(snakemake)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from case_glue import cases, exhausted_pools
 from glue import job
+from warnings_glue import training_notes
 
 from cartography_al.analysis.curves import summarize
 from cartography_al.analysis.pool_samples import pool_sample_notes
-from cartography_al.analysis.training_warnings import training_warnings
 from cartography_al.tables.formats import write_table
 from cartography_al.tables.summary import summary_table
 from cartography_al.tables.table import with_exhausted_pools, with_notes
@@ -19,11 +19,6 @@ with job(snakemake):
         for case in shown
     }
     table = summary_table(frames)
-    notes = [
-        f"{case.subject.heading}: {warning}."
-        for case in shown
-        for warning in training_warnings(case.of_strategies("runs", strategies), case.frame("full_data"))
-    ]
-    table = replace(table, notes=[*notes, *table.notes])
+    table = replace(table, notes=[*training_notes(shown), *table.notes])
     table = with_notes(table, pool_sample_notes(snakemake.params.samples, strategies))
     write_table(with_exhausted_pools(table, exhausted_pools(shown)), **snakemake.output)

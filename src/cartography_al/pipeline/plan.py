@@ -1,7 +1,7 @@
 """What an experiment consists of, as a pure function of its configuration. Knows no path and no Snakemake."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -157,9 +157,8 @@ class Plan:
 
     # ---- cases
 
-    def cases_of(self, datasets: Iterable[str], protocols: Iterable[str]) -> list[Case]:
+    def cases_of(self, datasets: Iterable[str], protocols: Collection[str]) -> list[Case]:
         """All representations of the data sets under the protocols, in the order of readers."""
-        protocols = list(protocols)
         return [
             Case(protocol, representation, dataset)
             for dataset in datasets
@@ -188,8 +187,9 @@ class Plan:
 
     def subject(self, case: Case) -> Subject:
         """What a reader calls a case; without the protocol, and without the representation where there is one only."""
-        title = self.representations[case.representation] if len(self.representations) > 1 else ""
-        return Subject(case.dataset, self.config["datasets"][case.dataset]["title"], case.representation, title)
+        title, dataset = self.config["datasets"][case.dataset]["title"], case.dataset
+        representation = self.representations[case.representation] if len(self.representations) > 1 else ""
+        return Subject(dataset, title, case.representation, representation, self.reading(case) not in FROZEN)
 
     def claim_settings(self, case: Case) -> Settings:
         """What judging the paper's claims needs besides the frames, as claims.evidence.Evidence names it."""

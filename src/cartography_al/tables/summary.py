@@ -27,7 +27,7 @@ def summary_table(summaries: Mapping[Subject, pd.DataFrame]) -> Table:
     Raises: DataError for no data set.
     """
     frames = {
-        subject: _with_stated_accuracies(frame, subject.dataset)
+        subject: _with_stated_accuracies(frame, subject.in_paper)
         for subject, frame in some_frames(summaries, "the summary").items()
     }
     paper = has_paper(frames, "paper_full_accuracy")

@@ -25,7 +25,7 @@ def table3(thresholds: Mapping[Subject, pd.DataFrame]) -> Table:
     Raises: DataError for no data set.
     """
     frames = {
-        subject: with_paper(frame, ["threshold"], "table3", "final_accuracy", subject.dataset)
+        subject: with_paper(frame, ["threshold"], "table3", "final_accuracy", subject.in_paper)
         for subject, frame in some_frames(thresholds, "table 3").items()
     }
     paper = has_paper(frames, "paper_final_accuracy")

@@ -25,7 +25,7 @@ def table4(overlaps: Mapping[Subject, pd.DataFrame]) -> Table:
     """
     pair = ["strategy_a", "strategy_b"]
     frames = {
-        subject: with_paper(frame, pair, "table4", "shared_positions", subject.dataset)
+        subject: with_paper(frame, pair, "table4", "shared_positions", subject.in_paper)
         for subject, frame in some_frames(overlaps, "table 4").items()
     }
     paper = has_paper(frames, "paper_shared_positions")

@@ -74,6 +74,12 @@ def test_padding_is_nothing_to_an_encoder():
     assert encoded.full_data_protocol(Case("as_written_but_padding", "encoder", "trec")) == "as_written"
 
 
+def test_the_paper_s_results_are_of_word_vectors():
+    assert [plan().subject(case).in_paper for case in plan().cases] == ["agnews", "trec"]
+    encoded = plan(embedding={"source": "encoder"})
+    assert [encoded.subject(case).in_paper for case in encoded.cases] == ["", ""]
+
+
 def test_label_noise_is_compared_with_the_right_labels():
     noise = {"title": "5% wrong", "label_noise": {"of": "docstrings", "share": 0.05}}
     noisy = plan(run={"datasets": ["docstrings", "noise"]}, datasets={"noise": noise})
