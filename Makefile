@@ -46,7 +46,7 @@ verify: .venv/.installed ## recompute one chain of a committed reference run, an
 reference: .venv/.installed ## gather a finished experiment into results/reference: EXPERIMENT=name
 	$(run) python workflow/reference.py gather $(EXPERIMENT) $(if $(COMMIT),--commit $(COMMIT))
 
-judge: .venv/.installed ## judge the accuracies of a committed reference run by the rules of today: EXPERIMENT=name
+judge: .venv/.installed ## judge the accuracies of committed reference runs by the rules of today, several as one: EXPERIMENT=name
 	$(run) python workflow/judge_reference.py $(EXPERIMENT)
 
 ranks: .venv/.installed ## rank the strategies that committed reference runs share, over all their data: RUNS="one another"

@@ -1,19 +1,21 @@
-"""Judge a committed reference run anew, by the rules of today: the claims that test accuracies alone decide.
+"""Judge committed reference runs anew, by the rules of today: the claims that test accuracies alone decide.
 
 No rule: `make judge` calls it. The runs are those of results/reference/<experiment>/runs.csv; claims that need batches
-or data maps are left out, because those are not kept there.
+or data maps are left out, because those are not kept there. Several experiments are judged as one: strategies, seeds
+and protocols of the same data that were run apart.
 """
 
 import argparse
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import yaml
-from reference import REFERENCE, of_chain
+from reference import CHAIN, REFERENCE, of_chain
 from snakemake.utils import update_config
 
 from cartography_al.claims.evidence import Evidence
@@ -21,6 +23,7 @@ from cartography_al.claims.judge import judge_claims
 from cartography_al.claims.rule import was_judged
 from cartography_al.errors import CartographyError, DataError
 from cartography_al.files import write_text
+from cartography_al.naming import in_order, strategy_title
 from cartography_al.pipeline.plan import Plan
 from cartography_al.significance.aso import pooled_scores
 from cartography_al.significance.readings import read_three_ways
@@ -28,6 +31,13 @@ from cartography_al.tables.claims import claims_table
 from cartography_al.tables.formats import to_csv, to_markdown
 
 NAME = "claims_of_accuracies"
+DECIDES = (
+    *("run.datasets", "run.seed_set", "run.iterations", "run.query_size", "datasets", "embedding", "representations"),
+    *("main_classifier", "binary_classifier", "optimizer", "acquisition"),
+)
+"""What of the configuration must be the same in experiments that are judged as one; these are laid together:"""
+UNITED = (("run", "strategies"), ("analysis", "compared_strategies"), ("analysis", "claim_protocols"))
+SCORES = ["test_accuracy", "macro_f1"]
 
 
 def read_reference(experiment: str) -> tuple[dict[str, Any], pd.DataFrame]:
@@ -42,47 +52,105 @@ def read_reference(experiment: str) -> tuple[dict[str, Any], pd.DataFrame]:
         yaml.safe_load(path.read_text("utf-8")) for path in (Path("config.yaml"), folder / "config.yaml")
     )
     update_config(config, own_config)
-    return config, pd.read_csv(folder / "runs.csv")
+    return config, _with_representation(pd.read_csv(folder / "runs.csv"), config)
 
 
-def judge(experiment: str) -> Path:
-    """Write tables/claims_of_accuracies.csv and .md of a reference run, and return the latter's path.
+def judge(experiments: Sequence[str]) -> Path:
+    """Write claims_of_accuracies.csv and .md of reference runs, and return the latter's path.
 
-    Raises: DataError for a reference run that is not there, and for one that no such claim is about.
+    They go into the tables of an experiment, or into results/reference/ where several are judged as one.
+    Raises: DataError for a reference run that is not there, for runs that no such claim is about, and for experiments
+    that are not of the same data and settings, or disagree about a chain that both have.
     """
-    folder, (config, runs) = REFERENCE / experiment, read_reference(experiment)
-    plan, rows = Plan(config), json.loads((folder / "provenance.json").read_text("utf-8"))["texts"]
-    full_data = pd.read_csv(folder / "full_data.csv")
+    config, runs, full_data = read_together(experiments)
+    plan = Plan(config)
+    texts = json.loads((REFERENCE / experiments[0] / "provenance.json").read_text("utf-8"))["texts"]
     significance = {key: config["analysis"]["significance"][key] for key in ("alpha", "bootstrap_iterations", "seed")}
-    judged = []
+    judged, notes = [], []
     for case in plan.judged:
         own, full = (of_chain(frame, case._asdict()) for frame in (runs, full_data))
-        if len(own):
-            evidence = Evidence(
-                **plan.claim_settings(case),
-                runs=own,
-                full_data=full,
-                significance=read_three_ways(pooled_scores(own, plan.compared), **significance),
-                description={"splits": rows[case.dataset]["splits"]},
-            )
-            judged.append(judge_claims(evidence))
+        if own.empty:
+            continue
+        own, left_out = with_all_seeds(own)
+        if left_out:
+            notes.append(f"{case.protocol}: left out, because they have fewer seeds: {', '.join(left_out)}.")
+        compared = [name for name in plan.compared if name in set(own["strategy"])]
+        evidence = Evidence(
+            **plan.claim_settings(case),
+            runs=own,
+            full_data=full,
+            significance=read_three_ways(pooled_scores(own, compared), **significance),
+            description={"splits": texts[case.dataset]["splits"]},
+        )
+        judged.append(judge_claims(evidence))
     if not judged:
-        raise DataError(f"{folder}: its runs are not about a data set of the paper, which alone has claims to judge")
+        what = ", ".join(experiments)
+        raise DataError(f"{what}: no runs about a data set of the paper, which alone has claims to judge")
     claims = pd.concat(judged)
     table = claims_table(claims[claims["value"].map(was_judged)].reset_index(drop=True))
-    note = "Judged from the test accuracies alone; claims that need batches or data maps are left out."
-    table = replace(table, name=NAME, notes=[note, *table.notes])
-    write_text(folder / "tables" / f"{NAME}.csv", to_csv(table))
-    write_text(folder / "tables" / f"{NAME}.md", to_markdown(table))
-    return folder / "tables" / f"{NAME}.md"
+    first = "Judged from the test accuracies alone; claims that need batches or data maps are left out."
+    if len(experiments) > 1:
+        first += f" The runs are those of {', '.join(experiments)}."
+    table = replace(table, name=NAME, notes=[first, *notes, *table.notes])
+    folder = REFERENCE / experiments[0] / "tables" if len(experiments) == 1 else REFERENCE
+    write_text(folder / f"{NAME}.csv", to_csv(table))
+    write_text(folder / f"{NAME}.md", to_markdown(table))
+    return folder / f"{NAME}.md"
+
+
+def read_together(experiments: Sequence[str]) -> tuple[dict[str, Any], pd.DataFrame, pd.DataFrame]:
+    """Return one configuration, runs and trainings on full data of experiments that were run apart.
+
+    Raises: as `judge`.
+    """
+    configs, runs = map(list, zip(*map(read_reference, experiments), strict=True))
+    full_data = [
+        _with_representation(pd.read_csv(REFERENCE / name / "full_data.csv"), config)
+        for name, config in zip(experiments, configs, strict=True)
+    ]
+    config = configs[0]
+    for name, other in zip(experiments, configs, strict=True):
+        differing = [key for key in DECIDES if _setting(other, key) != _setting(config, key)]
+        if differing:
+            raise DataError(f"{name}: not of the same {', '.join(differing)} as {experiments[0]}; judge it by itself")
+    for section, key in UNITED:
+        config[section][key] = in_order(name for one in configs for name in one[section][key])
+    return config, _united(runs, [*CHAIN, "iteration"]), _united(full_data, [*CHAIN[:3], "seed"])
+
+
+def with_all_seeds(runs: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return the runs of strategies that have every seed, as paired seeds need, and the titles of the others."""
+    seeds = runs.groupby("strategy")["seed"].nunique()
+    fewer = seeds.index[seeds < runs["seed"].nunique()]
+    return runs[~runs["strategy"].isin(fewer)], [strategy_title(name) for name in in_order(fewer)]
+
+
+def _setting(config: Mapping[str, Any], key: str) -> Any:
+    section, _, name = key.partition(".")
+    return config[section][name] if name else config[section]
+
+
+def _with_representation(frame: pd.DataFrame, config: dict[str, Any]) -> pd.DataFrame:
+    """Add the representation to a frame of a time when an experiment had one only."""
+    return frame if "representation" in frame else frame.assign(representation=next(iter(Plan(config).representations)))
+
+
+def _united(frames: Sequence[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
+    """Return all rows, those once that several have; which must not differ in their scores."""
+    rows = pd.concat(frames, ignore_index=True).drop_duplicates([*keys, *SCORES], ignore_index=True)
+    twice = rows[rows.duplicated(keys)]
+    if len(twice):
+        named = ", ".join(f"{key} {value}" for key, value in twice.iloc[0][keys].items())
+        raise DataError(f"two of the experiments disagree about the accuracy of {named}; judge them by themselves")
+    return rows
 
 
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("experiment", help="name of the experiment, as in results/reference/<experiment>/")
+    parser.add_argument("experiments", nargs="+", help="names of experiments, as in results/reference/<experiment>/")
     try:
-        print(judge(parser.parse_args().experiment))
+        print(judge(parser.parse_args().experiments))
     except CartographyError as error:
         sys.exit(str(error))
 

@@ -34,8 +34,6 @@ def rank(experiments: list[str]) -> Path:
     for experiment in dict.fromkeys(experiments):
         config, runs = read_reference(experiment)
         plan = Plan(config)
-        if "representation" not in runs:  # nor had it more than one
-            runs["representation"] = next(iter(plan.representations))
         samples |= pool_samples(runs["strategy"].unique(), config["acquisition"])
         for (protocol, representation, dataset), own in runs.groupby(["protocol", "representation", "dataset"]):
             case = f"{config['datasets'][dataset]['title']} on {plan.representations[representation]}, {protocol}"
