@@ -43,13 +43,12 @@ def claim_errors_table(errors: Mapping[tuple[Subject, str], pd.DataFrame]) -> Ta
         frames.append(with_subject(frame, subject))
     notes = [
         f"{DEALT.capitalize()}: each seed's runs and batches are dealt to the strategies' names at random, so that no "
-        f"strategy differs from another. {FLIPPED.capitalize()}, for claims that compare with a constant: each seed's "
-        "deviation from the mean gets a random sign; of five seeds there are 32 patterns. In percent of the "
-        "tables, with "
-        "95% intervals (Wilson).",
-        "Falsely holds: one condition is moved to where it is just not met. Falsely refuted: all are moved to "
-        "where they "
-        "are just met. The paper's procedure holds: where no strategy differs, as the tables are. Bold: more than "
+        "strategy differs from another. Full data stay as they were: the rates of claims about them say little. "
+        f"{FLIPPED.capitalize()}, for claims that compare with a constant: each seed's deviation from the mean gets a "
+        "random sign; of up to ten seeds each pattern is one table, 32 for five. In percent of the tables, with 95% "
+        "intervals (Wilson).",
+        "Falsely holds: one condition is moved to where it is just not met. Falsely refuted: all are moved to where "
+        "they are just met. The paper's procedure holds: where no strategy differs, as the tables are. Bold: more than "
         f"{ALLOWED:.0%}, beyond chance.",
     ]
     return Table(
