@@ -15,11 +15,14 @@ from cartography_al.significance.intervals import over_seeds
 
 ROOT = Path(__file__).resolve().parents[2]
 DATASETS = {"TREC": ("trec", "trec_local"), "AG News": ("agnews", "agnews_local")}
+SEEDS_20 = ("trec_20_seeds", "trec_dal_20_seeds", "trec_released_20_seeds")
+"""TREC with the same 20 seeds, run apart."""
 CLAIMS = {
-    "TREC, as_written, 20 seeds": "trec_20_seeds/tables/claims.csv",
-    "TREC, as_written": "trec_as_written/tables/claims.csv",
-    "TREC, released": "trec_local/tables/claims_of_accuracies.csv",
-    "AG News, as_written": "agnews_local/tables/claims_of_accuracies.csv",
+    "TREC, as_written, 20 seeds": [*(f"{run}/tables/claims.csv" for run in SEEDS_20[:2]), "claims_of_accuracies.csv"],
+    "TREC, as_written": ["trec_as_written/tables/claims.csv"],
+    "TREC, released, 20 seeds": ["trec_released_20_seeds/tables/claims.csv"],
+    "TREC, released": ["trec_local/tables/claims_of_accuracies.csv"],
+    "AG News, as_written": ["agnews_local/tables/claims_of_accuracies.csv"],
 }
 """Where the verdicts of each run stand; of the older runs, those of the claims that accuracies decide."""
 INTERVAL = "{:+.3f} ({:+.3f} to {:+.3f})"
@@ -27,10 +30,12 @@ VERDICTS = {"holds": "holds", "does not hold": "no", "cannot be decided": "open"
 
 
 def committed_claims(run: str) -> pd.DataFrame:
-    """The claims that were judged on a run, by their names."""
-    claims = pd.read_csv(ROOT / "results/reference" / CLAIMS[run])
+    """The claims that were judged on a run, by their names; where several tables judge one, they agree."""
+    claims = pd.concat([pd.read_csv(ROOT / "results/reference" / path) for path in CLAIMS[run]])
     own = claims["protocol"] == run.split(", ")[1]
-    return claims[own & claims["value"].map(was_judged)].set_index("claim")
+    judged = claims[own & claims["value"].map(was_judged)].drop_duplicates(["claim", "verdict", "paper_verdict"])
+    assert judged["claim"].is_unique
+    return judged.set_index("claim")
 
 
 def cells_of(table: str) -> list[list[str]]:
@@ -68,8 +73,10 @@ def test_the_document_has_both_verdicts_of_every_claim_that_was_judged() -> None
 
 @cache
 def reference(experiment: str) -> pd.DataFrame:
-    """All chains of a reference run, index (protocol, strategy, seed), columns iteration."""
-    runs = pd.read_csv(ROOT / f"results/reference/{experiment}/runs.csv")
+    """All chains of a reference run, index (protocol, strategy, seed), columns iteration; of SEEDS_20 all together."""
+    parts = SEEDS_20 if experiment in SEEDS_20 else [experiment]
+    runs = pd.concat([pd.read_csv(ROOT / f"results/reference/{part}/runs.csv") for part in parts])
+    runs = runs.drop_duplicates(["protocol", "strategy", "seed", "iteration", "test_accuracy"])
     return runs.pivot(index=["protocol", "strategy", "seed"], columns="iteration", values="test_accuracy")
 
 
@@ -101,15 +108,42 @@ def test_the_areas_in_the_document_are_those_of_the_reference_runs() -> None:
 
 def test_the_document_says_how_wide_20_seeds_were_expected_to_be_and_are() -> None:
     document = (ROOT / "docs/reproduction.md").read_text(encoding="utf-8")
-    (table,) = re.findall(r"^\| with 20 seeds .*?\n\n", document, re.M | re.S)
-    _, _, *rows = cells_of(table)
-    assert len(rows) >= 8
+    tables = re.findall(r"^\| (\w+) with 20 seeds .*?\n\n", document, re.M | re.S)
+    assert tables == ["as_written", "released"]
     narrower = stats.t.ppf(0.975, 19) / stats.t.ppf(0.975, 4) * np.sqrt(5 / 20)
-    for what, *cells in rows:
-        five, twenty = (interval_of(run, "as_written", what) for run in ("trec_as_written", "trec_20_seeds"))
-        half_widths = [(high - low) / 2 for _, low, high in (five, twenty)]
-        shown = [INTERVAL.format(*interval) for interval in (five, twenty)]
-        assert cells == [shown[0], f"{narrower * half_widths[0]:.3f}", f"{half_widths[1]:.3f}", shown[1]], what
+    for protocol in tables:
+        (table,) = re.findall(rf"^\| {protocol} with 20 seeds .*?\n\n", document, re.M | re.S)
+        _, _, *rows = cells_of(table)
+        assert len(rows) >= 8
+        for what, *cells in rows:
+            five, twenty = (interval_of(run, protocol, what) for run in ("trec_local", "trec_20_seeds"))
+            half_widths = [(high - low) / 2 for _, low, high in (five, twenty)]
+            shown = [INTERVAL.format(*interval) for interval in (five, twenty)]
+            assert cells == [shown[0], f"{narrower * half_widths[0]:.3f}", f"{half_widths[1]:.3f}", shown[1]], what
+
+
+def test_the_last_accuracies_in_the_document_are_those_of_20_seeds() -> None:
+    document = (ROOT / "docs/reproduction.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"^\| TREC, 20 seeds .*?\n\n", document, re.M | re.S)
+    header, _, *rows = cells_of(table)
+    full_data = {
+        protocol: pd.read_csv(ROOT / f"results/reference/{run}/full_data.csv").set_index("seed")["test_accuracy"]
+        for protocol, run in (("as_written", SEEDS_20[0]), ("released", SEEDS_20[2]))
+    }
+    names = {"CAL": "cal", "LC": "least_confidence", "Random": "random"}
+    checked = 0
+    for what, _, *cells in rows:
+        for protocol, cell in zip(header[2:], cells, strict=True):
+            full, (name, _, rest) = full_data[protocol], what.partition(" ")
+            own = reference(SEEDS_20[0])[30].loc[(protocol, names[name])] if name in names else full
+            if rest == "- full data":
+                assert cell == INTERVAL.format(*over_seeds(own - full)), what
+            elif not what.startswith("CAL's"):
+                assert cell == f"{own.mean():.3f} ± {own.std():.3f}", what
+            else:
+                continue
+            checked += 1
+    assert checked == 10
 
 
 def known_numbers() -> set[str]:
@@ -117,7 +151,7 @@ def known_numbers() -> set[str]:
     numbers: list[float] = []
     encoded = {run for run, _ in ENCODED.values()}
     for run in (
-        "trec_20_seeds",
+        *SEEDS_20,
         "trec_as_written",
         "trec_audit",
         *encoded,
@@ -146,7 +180,7 @@ def test_every_number_of_what_came_out_is_in_a_committed_table_or_run() -> None:
     document = (ROOT / "docs/reproduction.md").read_text(encoding="utf-8")
     parts = [readme.partition("## What came out")[2].partition("\n## ")[0]]
     parts.append(document.partition("## Three findings")[2].partition("\n## ")[0])
-    areas = re.compile(r"^\| area under the curve .*?\n\n", re.M | re.S)  # the test above has these
+    areas = re.compile(r"^\| (?:area under the curve|TREC, 20 seeds) .*?\n\n", re.M | re.S)  # tests above have these
     known = known_numbers()
     for part in parts:
         text = re.sub(r"\(\.\./[^)]*\)|\([^)]*\.png\)|sub-?\d", "", areas.sub("", part))
