@@ -35,8 +35,9 @@ DECIDES = (
     *("run.datasets", "run.seed_set", "run.iterations", "run.query_size", "datasets", "embedding", "representations"),
     *("main_classifier", "binary_classifier", "optimizer", "acquisition"),
 )
-"""What of the configuration must be the same in experiments that are judged as one; these are laid together:"""
+"""What of the configuration must be the same in experiments that are judged as one."""
 UNITED = (("run", "strategies"), ("analysis", "compared_strategies"), ("analysis", "claim_protocols"))
+"""What of it is laid together."""
 SCORES = ["test_accuracy", "macro_f1"]
 
 
@@ -113,7 +114,7 @@ def read_together(experiments: Sequence[str]) -> tuple[dict[str, Any], pd.DataFr
         differing = [key for key in DECIDES if _setting(other, key) != _setting(config, key)]
         if differing:
             raise DataError(f"{name}: not of the same {', '.join(differing)} as {experiments[0]}; judge it by itself")
-    for section, key in UNITED:
+    for section, key in UNITED:  # strategies in the order of readers, protocols by the alphabet
         config[section][key] = in_order(name for one in configs for name in one[section][key])
     return config, _united(runs, [*CHAIN, "iteration"]), _united(full_data, [*CHAIN[:3], "seed"])
 
