@@ -48,7 +48,6 @@ rule write_audit:
         "../../envs/cartography.yaml"
     params:
         subjects=subjects(PLAN.cases),
-        whole_texts=subjects(case for case in PLAN.cases if PLAN.reading(case) in FROZEN),
     script:
         "../scripts/write_audit.py"
 

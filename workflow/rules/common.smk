@@ -22,7 +22,7 @@ from cartography_al.analysis.pool_samples import pool_samples
 from cartography_al.errors import ConfigError
 from cartography_al.files import checkpoint_name
 from cartography_al.pipeline.configuration import check_configuration, data_files, fill_defaults
-from cartography_al.pipeline.plan import FROZEN, Case, Plan
+from cartography_al.pipeline.plan import Case, Plan
 from cartography_al.pipeline.progress import Progress, without_inputs_of_all
 from cartography_al.pipeline.provenance import script_sources
 from cartography_al.pipeline.snakemake_lock import clear_stale_locks

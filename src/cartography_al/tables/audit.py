@@ -1,6 +1,6 @@
 """The audit's table: what each switch of the protocol moves."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -10,11 +10,10 @@ from cartography_al.tables.cells import effect_cell, some_frames, stacked
 from cartography_al.tables.table import Block, Cell, Table
 
 
-def audit_table(effects: Mapping[Subject, pd.DataFrame], whole_texts: Collection[Subject] = ()) -> Table:
+def audit_table(effects: Mapping[Subject, pd.DataFrame]) -> Table:
     """What each switch of the protocol does to the accuracies.
 
-    effects: for each data set the frame of audit.audit_effects.   whole_texts: those of them whose features are no sums
-    of word vectors.   Raises: DataError for no data set.
+    effects: for each data set the frame of audit.audit_effects.   Raises: DataError for no data set.
     """
     frames = some_frames(effects, "the audit")
     measures = list(dict.fromkeys(measure for frame in frames.values() for measure in frame["measure"]))
@@ -41,7 +40,8 @@ def audit_table(effects: Mapping[Subject, pd.DataFrame], whole_texts: Collection
             "0. Final: after the last audited iteration. Area: mean height of the learning curve.",
             *(
                 f"{subject.heading}: the switches padding and backslashes cannot act, as no word vectors are summed."
-                for subject in whole_texts
+                for subject in frames
+                if not subject.word_vectors
             ),
         ],
         stacked(frames),
