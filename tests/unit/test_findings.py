@@ -14,7 +14,7 @@ from cartography_al.paper import paper_values
 from cartography_al.significance.intervals import over_seeds
 
 ROOT = Path(__file__).resolve().parents[2]
-DATASETS = {"TREC": ("trec", "trec_local"), "AG News": ("agnews", "agnews_local")}
+DATASETS = {"TREC": ("trec", "trec_local"), "AG News": ("agnews", "agnews_as_written")}
 SEEDS_20 = ("trec_20_seeds", "trec_dal_20_seeds", "trec_released_20_seeds")
 """TREC with the same 20 seeds, run apart."""
 CLAIMS = {
@@ -22,7 +22,7 @@ CLAIMS = {
     "TREC, as_written": ["trec_as_written/tables/claims.csv"],
     "TREC, released, 20 seeds": ["trec_released_20_seeds/tables/claims.csv"],
     "TREC, released": ["trec_local/tables/claims_of_accuracies.csv"],
-    "AG News, as_written": ["agnews_local/tables/claims_of_accuracies.csv"],
+    "AG News, as_written": ["agnews_as_written/tables/claims.csv"],
 }
 """Where the verdicts of each run stand; of the older runs, those of the claims that accuracies decide."""
 INTERVAL = "{:+.3f} ({:+.3f} to {:+.3f})"

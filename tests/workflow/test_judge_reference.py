@@ -23,7 +23,7 @@ def judge(folder: Path, *experiments: str) -> "subprocess.CompletedProcess[str]"
 @pytest.mark.parametrize(
     ("experiments", "written"),
     [
-        (["agnews_local"], REFERENCE / "agnews_local/tables"),
+        (["trec_local"], REFERENCE / "trec_local/tables"),
         (["trec_20_seeds", "trec_dal_20_seeds", "trec_released_20_seeds"], REFERENCE),
     ],
 )
