@@ -1,4 +1,4 @@
-"""The arithmetic of one AL iteration alone: its matrix products and AdamW steps, timed by themselves and added up.
+"""The arithmetic of an AL iteration alone: its matrix products and AdamW steps, timed by themselves and added up.
 
 No eager implementation on these kernels can be faster. Products with the few outputs are left out, as are dropout,
 activations, softmax, the gathering of rows and everything that is not arithmetic.
@@ -12,10 +12,12 @@ from types import SimpleNamespace
 from typing import cast
 
 import torch
-from sizes import Size
+from sizes import CONFIGURATION, Size
 
 from cartography_al.learning.models import ClassifierSettings, Perceptron
 from cartography_al.learning.training import PREDICTION_BLOCK, AdamW
+
+BALD_PASSES = CONFIGURATION["acquisition"]["bald"]["passes"]
 
 
 def fastest(work: Callable[[], object], calls: int = 200, rounds: int = 15) -> float:
@@ -65,13 +67,12 @@ def prediction(rows: int, settings: ClassifierSettings) -> float:
 
 
 def iteration(strategy: str, size: Size, main: ClassifierSettings, binary: ClassifierSettings) -> float:
-    """Seconds of the arithmetic of the first iteration."""
+    """Seconds of the arithmetic of an iteration of one of the paper's strategies with `size.seed_set` labelled."""
     labelled, pool = size.seed_set, size.train - size.seed_set
     seconds = training(labelled, main) + prediction(main.epochs * labelled + size.test, main)
-    if strategy != "random":
-        seconds += prediction(pool, main)
-    if strategy == "cal":
+    seconds += {"random": 0, "bald": BALD_PASSES}.get(strategy, 1) * prediction(pool, main)
+    if strategy in ("cal", "cal_dal"):
         seconds += training(labelled, binary) + prediction(labelled, main) + prediction(labelled + pool, binary)
-    if strategy == "dal":
+    if strategy in ("dal", "cal_dal"):
         seconds += training(size.train, binary) + prediction(labelled, main) + prediction(size.train, binary)
     return seconds
