@@ -9,18 +9,24 @@ import pandas as pd
 from scipy import stats
 
 from cartography_al.claims.rule import was_judged
-from cartography_al.naming import strategy_title
+from cartography_al.naming import PAPER_STRATEGIES, strategy_title
 from cartography_al.paper import paper_values
 from cartography_al.significance.intervals import over_seeds
 
 ROOT = Path(__file__).resolve().parents[2]
 DATASETS = {"TREC": ("trec", "trec_local"), "AG News": ("agnews", "agnews_as_written")}
-SEEDS_20 = ("trec_20_seeds", "trec_dal_20_seeds", "trec_released_20_seeds")
+SEEDS_20 = {
+    "as_written": ["trec_20_seeds", "trec_dal_20_seeds"],
+    "released": ["trec_released_20_seeds"],
+}
 """TREC with the same 20 seeds, run apart."""
+OF_20_SEEDS = [run for runs in SEEDS_20.values() for run in runs]
 CLAIMS = {
-    "TREC, as_written, 20 seeds": [*(f"{run}/tables/claims.csv" for run in SEEDS_20[:2]), "claims_of_accuracies.csv"],
+    **{
+        f"TREC, {protocol}, 20 seeds": [*(f"{run}/tables/claims.csv" for run in runs), "claims_of_accuracies.csv"]
+        for protocol, runs in SEEDS_20.items()
+    },
     "TREC, as_written": ["trec_as_written/tables/claims.csv"],
-    "TREC, released, 20 seeds": ["trec_released_20_seeds/tables/claims.csv"],
     "TREC, released": ["trec_local/tables/claims_of_accuracies.csv"],
     "AG News, as_written": ["agnews_as_written/tables/claims.csv"],
 }
@@ -73,16 +79,16 @@ def test_the_document_has_both_verdicts_of_every_claim_that_was_judged() -> None
 
 @cache
 def reference(experiment: str) -> pd.DataFrame:
-    """All chains of a reference run, index (protocol, strategy, seed), columns iteration; of SEEDS_20 all together."""
-    parts = SEEDS_20 if experiment in SEEDS_20 else [experiment]
+    """All chains of a reference run, index (protocol, strategy, seed), columns iteration; of 20 seeds all together."""
+    parts = OF_20_SEEDS if experiment in OF_20_SEEDS else [experiment]
     runs = pd.concat([pd.read_csv(ROOT / f"results/reference/{part}/runs.csv") for part in parts])
     runs = runs.drop_duplicates(["protocol", "strategy", "seed", "iteration", "test_accuracy"])
     return runs.pivot(index=["protocol", "strategy", "seed"], columns="iteration", values="test_accuracy")
 
 
 def area(experiment: str, protocol: str, name: str, last: int = 30) -> "pd.Series[float]":
-    strategies = {strategy_title(strategy): strategy for strategy in ("random", "least_confidence", "entropy", "bald")}
-    strategies |= {"CAL": "cal", "DAL": "dal", "threshold 0.2": "cal", "CAL, threshold 0.8": "cal-threshold-0.8"}
+    strategies = {strategy_title(strategy): strategy for strategy in PAPER_STRATEGIES}
+    strategies |= {"threshold 0.2": "cal", "CAL, threshold 0.8": "cal-threshold-0.8"}
     curves = reference(experiment).loc[(protocol, strategies[name])].loc[:, :last]
     return pd.Series(np.trapezoid(curves.to_numpy(), axis=1) / last, curves.index)
 
@@ -127,15 +133,15 @@ def test_the_last_accuracies_in_the_document_are_those_of_20_seeds() -> None:
     (table,) = re.findall(r"^\| TREC, 20 seeds .*?\n\n", document, re.M | re.S)
     header, _, *rows = cells_of(table)
     full_data = {
-        protocol: pd.read_csv(ROOT / f"results/reference/{run}/full_data.csv").set_index("seed")["test_accuracy"]
-        for protocol, run in (("as_written", SEEDS_20[0]), ("released", SEEDS_20[2]))
+        protocol: pd.read_csv(ROOT / f"results/reference/{runs[0]}/full_data.csv").set_index("seed")["test_accuracy"]
+        for protocol, runs in SEEDS_20.items()
     }
     names = {"CAL": "cal", "LC": "least_confidence", "Random": "random"}
     checked = 0
     for what, _, *cells in rows:
         for protocol, cell in zip(header[2:], cells, strict=True):
             full, (name, _, rest) = full_data[protocol], what.partition(" ")
-            own = reference(SEEDS_20[0])[30].loc[(protocol, names[name])] if name in names else full
+            own = reference(OF_20_SEEDS[0])[30].loc[(protocol, names[name])] if name in names else full
             if rest == "- full data":
                 assert cell == INTERVAL.format(*over_seeds(own - full)), what
             elif not what.startswith("CAL's"):
@@ -151,7 +157,7 @@ def known_numbers() -> set[str]:
     numbers: list[float] = []
     encoded = {run for run, _ in ENCODED.values()}
     for run in (
-        *SEEDS_20,
+        *OF_20_SEEDS,
         "trec_as_written",
         "trec_audit",
         *encoded,

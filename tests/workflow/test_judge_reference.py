@@ -24,7 +24,10 @@ def judge(folder: Path, *experiments: str) -> "subprocess.CompletedProcess[str]"
     ("experiments", "written"),
     [
         (["trec_local"], REFERENCE / "trec_local/tables"),
-        (["trec_20_seeds", "trec_dal_20_seeds", "trec_released_20_seeds"], REFERENCE),
+        (
+            ["trec_20_seeds", "trec_dal_20_seeds", "trec_released_20_seeds"],
+            REFERENCE,
+        ),
     ],
 )
 def test_the_committed_verdicts_are_those_of_the_rules_of_today(
