@@ -15,7 +15,6 @@ from cartography_al.significance.aso import (
     QUANTILE_STEP,
     aso_table,
     bootstrap_ratios,
-    check_by_deepsig,
     checked_samples,
     least_epsilon,
     pair_seed,
@@ -52,11 +51,9 @@ def read_three_ways(
     Returns one row for each reading and ordered pair, in the order of READINGS, then of the strategies as given:
     - PAPER_CALL: `paper_call`; DEEPSIG: `deepsig_call`;
     - BONFERRONI: `aso_table`, every ordered pair tested by itself at 1 - alpha / ordered pairs.
-    `tested` is False where the reading fills in a value that it does not test. One pair is computed by deepsig as well.
-    Raises: as `aso_table` and `check_by_deepsig`.
+    `tested` is False where the reading fills in a value that it does not test.   Raises: as `aso_table`.
     """
     bonferroni = aso_table(scores, alpha, bootstrap_iterations, seed)
-    check_by_deepsig(bonferroni, scores, bootstrap_iterations, seed)
     order = {name: place for place, name in enumerate(scores)}
     keys = ["strategy_a", "strategy_b"]
     frames = {
