@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DATASETS = {"TREC": ("trec", "trec_local"), "AG News": ("agnews", "agnews_as_written")}
 SEEDS_20 = {
     "as_written": ["trec_20_seeds", "trec_dal_20_seeds"],
-    "released": ["trec_released_20_seeds"],
+    "released": ["trec_released_20_seeds", "trec_dal_released_20_seeds"],
 }
 """TREC with the same 20 seeds, run apart."""
 OF_20_SEEDS = [run for runs in SEEDS_20.values() for run in runs]

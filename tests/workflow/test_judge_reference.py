@@ -25,7 +25,7 @@ def judge(folder: Path, *experiments: str) -> "subprocess.CompletedProcess[str]"
     [
         (["trec_local"], REFERENCE / "trec_local/tables"),
         (
-            ["trec_20_seeds", "trec_dal_20_seeds", "trec_released_20_seeds"],
+            ["trec_20_seeds", "trec_dal_20_seeds", "trec_released_20_seeds", "trec_dal_released_20_seeds"],
             REFERENCE,
         ),
     ],
