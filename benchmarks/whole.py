@@ -28,6 +28,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("experiment", help="folder results/EXPERIMENT")
     folder = Path("results") / parser.parse_args().experiment
+    if not (folder / "config.yaml").is_file():
+        parser.error(f"{folder}/config.yaml: no such file; run the experiment first")
     torch.set_num_threads(1)
     config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
     plan, run = Plan(config), config["run"]
