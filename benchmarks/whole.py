@@ -8,7 +8,6 @@ the processor that ran the experiment.
 """
 
 import argparse
-import json
 import statistics
 from pathlib import Path
 
@@ -17,7 +16,9 @@ import torch
 import yaml
 from sizes import Size
 
+from cartography_al.acquisition.registry import parse_strategy
 from cartography_al.analysis.chain_cost import cpu_seconds
+from cartography_al.datasets.splits import read_description
 from cartography_al.learning.models import ClassifierSettings
 from cartography_al.naming import strategy_title
 from cartography_al.pipeline.plan import Plan
@@ -38,7 +39,7 @@ def main() -> None:
     print("|---|---|---|---|---|")
     for case in plan.cases:
         entry = config["datasets"][case.dataset]
-        splits = json.loads((folder / f"data/{case.dataset}/dataset.json").read_text(encoding="utf-8"))["splits"]
+        splits = read_description(folder / f"data/{case.dataset}/dataset.json")["splits"]
         rows = [splits[split]["rows"] for split in ("train", "test")]
         classifiers = [
             ClassifierSettings(**plan.classifier_settings(case, name))
@@ -49,7 +50,7 @@ def main() -> None:
             chains = [cpu_seconds([log.read_text(encoding="utf-8")], run["iterations"] + 1) for log in logs]
             least = sum(
                 floor.iteration(
-                    "cal" if strategy.startswith("cal-threshold") else strategy,
+                    parse_strategy(strategy)[0],
                     Size(*rows, len(entry["classes"]), entry["seed_set_size"] + done * run["query_size"], 0),
                     *classifiers,
                 )
