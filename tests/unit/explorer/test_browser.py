@@ -249,21 +249,19 @@ def test_the_keyboard_reaches_every_control_and_every_text(page: Page) -> None:
     wanted = {"map-color", "map-class", "map-region", "map-search", "map-next", "map-list", "first", "second", "seed"}
     wanted |= {"iteration", "left-batch", "save", "suspects"}
     reached: set[str] = set()
-    told: list[str] = []
-    hint = page.run("return model('text').text")
     for _ in range(150):
         ActionChains(page.driver).send_keys(Keys.TAB).perform()
         place = page.run("return document.activeElement.closest('[id]')?.id")
         if place == "map-next" and place not in reached:
-            for _ in range(3):
+            for text in frames()["texts"][:3]:  # the first of the list
                 ActionChains(page.driver).send_keys(Keys.ENTER).perform()
-                seen = "const now = model('text').text; return arguments[0].includes(now) ? null : now"
-                told.append(page.wait(seen, [*told, hint]))
+                page.wait("return model('text').text.endsWith(`\n\n${arguments[0]}`)", text)
+            ActionChains(page.driver).send_keys(*[Keys.ENTER] * 7).perform()
+            page.wait("return model('text').text.startsWith('Text 9:')")
         reached.add(place)
         if reached >= wanted:
             break
-    assert reached >= wanted
-    assert [text.split("\n\n", 1)[1] for text in told] == frames()["texts"][:3], "the first of the list"
+    assert reached >= wanted, "and no press is lost while the lists follow the choice"
 
 
 def test_without_texts_a_point_still_tells_its_numbers(tmp_path: Path) -> None:
