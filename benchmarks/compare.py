@@ -60,7 +60,9 @@ def main() -> None:
                 times: dict[str, list[float]] = {"eager": [], "pipeline": []}
                 repeats = 1 if (name, strategy) == ("agnews", "dal") else options.repeats
                 for _ in range(repeats):
+                    torch.set_flush_denormal(True)  # as a job of the pipeline has it; eager torch as it comes
                     times["pipeline"].append(seconds(lambda run=run: run_iteration(run, None)))  # type: ignore[misc]
+                    torch.set_flush_denormal(False)
                     times["eager"].append(
                         seconds(lambda *all: eager.iteration(strategy, *splits, labelled, *settings))  # noqa: B023
                     )

@@ -42,6 +42,7 @@ def measure(folder: Path, rows: int, labelled: int, strategy: str) -> dict[str, 
     from cartography_al.active_learning.iteration import run_iteration
 
     torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
     size = size_of(rows, labelled)
     own_peak, done = 0, threading.Event()
 

@@ -150,6 +150,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3, help="of ours; the library's is timed once where it is slow")
     options = parser.parse_args()
     torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
     print(
         "| size | strategy | scikit-activeml, s | ours, s | ratio | scikit-activeml, MB | ours, MB "
         "| with predictions, s | share of the iteration |"

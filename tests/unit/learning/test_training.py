@@ -395,3 +395,31 @@ def test_check_finite_names_the_instances():
 def test_check_finite_names_ten_instances_at_most():
     with pytest.raises(NumericError, match=r"for 11 of 11 instances \(ids 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, \.\.\.\)"):
         check_finite(np.full(11, np.nan), np.arange(11), "the score")
+
+
+def test_a_job_trains_without_subnormal_numbers_to_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(Path(__file__).parents[3] / "workflow/scripts")
+    from device_glue import training_device
+
+    def moments_and_parameters() -> tuple[torch.Tensor, torch.Tensor]:
+        model = Perceptron(INPUTS, CLASSES, settings, generator(0, 0, "weights"))
+        model.biases[0][0] = -30  # a unit that is never active, and so gets no gradient
+        optimizer = AdamW(model, settings)
+        optimizer.first_moment[:INPUTS] = 1e-30
+        fit(model, optimizer, *make_data(), settings, generator(0, 0, "order"), generator(0, 0, "dropout"))
+        return optimizer.first_moment, model.parameters
+
+    def subnormal(values: torch.Tensor) -> int:
+        bits = values.numpy().view(np.uint32)  # whatever the processor makes of such numbers
+        return int(np.count_nonzero((bits & 0x7F800000 == 0) & (bits & 0x7FFFFF != 0)))
+
+    settings = replace(SETTINGS, epochs=50)
+    before, kept = moments_and_parameters()
+    try:
+        training_device("cpu")
+        after, flushed = moments_and_parameters()
+    finally:
+        torch.set_flush_denormal(False)
+    assert subnormal(before) >= INPUTS, "else nothing is tested"
+    assert subnormal(after) == 0
+    assert torch.equal(kept, flushed)
