@@ -8,7 +8,7 @@ and protocols of the same data that were run apart.
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -146,15 +146,15 @@ def _united(frames: Sequence[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
     return rows
 
 
-def main() -> None:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def on_experiments(description: str | None, work: Callable[[list[str]], Path]) -> None:
+    """Call the work with the experiments of the command line, and print the path that it returns or its error."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("experiments", nargs="+", help="names of experiments, as in results/reference/<experiment>/")
     try:
-        print(judge(parser.parse_args().experiments))
+        print(work(parser.parse_args().experiments))
     except CartographyError as error:
         sys.exit(str(error))
 
 
 if __name__ == "__main__":
-    main()
+    on_experiments(__doc__, judge)

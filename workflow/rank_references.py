@@ -3,16 +3,14 @@
 No rule: `make ranks` calls it. It writes results/reference/ranks.csv and ranks.md.
 """
 
-import argparse
-import sys
 from pathlib import Path
 
 import pandas as pd
-from judge_reference import read_reference
+from judge_reference import on_experiments, read_reference
 from reference import REFERENCE
 
 from cartography_al.analysis.pool_samples import pool_sample_notes, pool_samples
-from cartography_al.errors import CartographyError, DataError
+from cartography_al.errors import DataError
 from cartography_al.files import write_text
 from cartography_al.pipeline.plan import Plan
 from cartography_al.significance.paired import seed_areas
@@ -51,15 +49,5 @@ def rank(experiments: list[str]) -> Path:
     return REFERENCE / "ranks.md"
 
 
-def main() -> None:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("experiments", nargs="+", help="names of experiments, as in results/reference/<experiment>/")
-    try:
-        print(rank(parser.parse_args().experiments))
-    except CartographyError as error:
-        sys.exit(str(error))
-
-
 if __name__ == "__main__":
-    main()
+    on_experiments(__doc__, rank)
