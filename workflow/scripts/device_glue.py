@@ -11,11 +11,8 @@ def training_device(wanted: str) -> str:
     The device is read from the configuration and is no parameter of a rule: another one does not call for a rerun.
     """
     torch.set_num_threads(1)
-    # Moments of weights that get no gradient any more sink below 1e-38, where some processors compute a hundred times
-    # slower. Such numbers move no accuracy and no choice: benchmarks/subnormals.py.
-    torch.set_flush_denormal(True)
+    torch.set_flush_denormal(True)  # moments of idle weights sink below 1e-38, which is slow: benchmarks/subnormals.py
     torch.backends.cuda.matmul.allow_tf32 = False
-    available = torch.cuda.is_available()
-    if wanted == "cuda" and not available:
+    if wanted == "cuda" and not torch.cuda.is_available():
         raise ConfigError("device: cuda is wanted, and torch sees no CUDA device here; use auto or cpu")
-    return "cuda" if wanted != "cpu" and available else "cpu"
+    return "cuda" if wanted != "cpu" and torch.cuda.is_available() else "cpu"

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -399,7 +400,7 @@ def test_check_finite_names_ten_instances_at_most():
 
 def test_a_job_trains_without_subnormal_numbers_to_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(Path(__file__).parents[3] / "workflow/scripts")
-    from device_glue import training_device
+    training_device = import_module("device_glue").training_device
 
     def moments_and_parameters() -> tuple[torch.Tensor, torch.Tensor]:
         model = Perceptron(INPUTS, CLASSES, settings, generator(0, 0, "weights"))
