@@ -41,13 +41,12 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     classes = tuple(read_description(options.data / "dataset.json")["classes"])
-    arrays = [
-        array
+    train, test = (
+        (read_features(options.features / f"{split}.npy"), read_labels(options.data / f"{split}.parquet"))
         for split in ("train", "test")
-        for array in (read_features(options.features / f"{split}.npy"), read_labels(options.data / f"{split}.parquet"))
-    ]
-    data = LabelledFeatures(options.data.name, classes, *arrays, {})
-    size = Size(len(arrays[1]), len(arrays[3]), len(classes), options.seed_set, options.batch_size)
+    )
+    data = LabelledFeatures(options.data.name, classes, *train, *test, {})
+    size = Size(len(train[1]), len(test[1]), len(classes), options.seed_set, options.batch_size)
     print("| strategy | with subnormal numbers, s | without, s | ratio | predictions and ids that differ |")
     print("|---|---|---|---|---|")
     for strategy in options.strategies:

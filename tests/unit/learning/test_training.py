@@ -403,18 +403,18 @@ def test_a_job_trains_without_subnormal_numbers_to_the_same_bits(monkeypatch: py
     training_device = import_module("device_glue").training_device
 
     def moments_and_parameters() -> tuple[torch.Tensor, torch.Tensor]:
-        model = Perceptron(INPUTS, CLASSES, settings, generator(0, 0, "weights"))
+        model = Perceptron(INPUTS, CLASSES, long, generator(0, 0, "weights"))
         model.biases[0][0] = -30  # a unit that is never active, and so gets no gradient
-        optimizer = AdamW(model, settings)
+        optimizer = AdamW(model, long)
         optimizer.first_moment[:INPUTS] = 1e-30
-        fit(model, optimizer, *make_data(), settings, generator(0, 0, "order"), generator(0, 0, "dropout"))
+        fit(model, optimizer, *make_data(), long, generator(0, 0, "order"), generator(0, 0, "dropout"))
         return optimizer.first_moment, model.parameters
 
     def subnormal(values: torch.Tensor) -> int:
         bits = values.numpy().view(np.uint32)  # whatever the processor makes of such numbers
         return int(np.count_nonzero((bits & 0x7F800000 == 0) & (bits & 0x7FFFFF != 0)))
 
-    settings = replace(SETTINGS, epochs=50)
+    long = replace(SETTINGS, epochs=50)
     before, kept = moments_and_parameters()
     try:
         training_device("cpu")
