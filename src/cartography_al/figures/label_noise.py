@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator
 
 from cartography_al.analysis.runs import over_seeds_summary
 from cartography_al.figures.layout import (
@@ -43,14 +43,16 @@ def plot_label_noise(panels: Sequence[NoisePanel]) -> Figure:
     """
     with drawing_style():
         figure, axes = panel_grid(len(panels), panel_height=2.7)
-        curves = [over_seeds_summary(panel.acquired.groupby(["strategy", "iteration"])["share"]) for panel in panels]
+        shares = [panel.acquired.assign(percent=100 * panel.acquired["share"]) for panel in panels]
+        curves = [over_seeds_summary(share.groupby(["strategy", "iteration"])["percent"]) for share in shares]
         for axis, panel, curve in zip(axes, panels, curves, strict=True):
-            axis.axhline(panel.acquired["chance"].mean(), **CHANCE)
+            axis.axhline(100 * panel.acquired["chance"].mean(), **CHANCE)
             draw_lines(axis, with_band(curve, curve["iteration"]))
             axis.autoscale_view()
             axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7, steps=[1, 2, 5, 10]))
             axis.set_ylim(bottom=0)
-            axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+            axis.yaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+            axis.yaxis.set_major_formatter("{x:g}%")
             axis.set_title(shown_text(panel.title, panel_width(len(panels))))
         label_outer(axes, "Active learning iteration", "Wrong labels among the acquired")
         strategy_legend(figure, curves, [Line2D([], [], label="chance", **CHANCE)])
