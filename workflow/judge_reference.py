@@ -25,6 +25,7 @@ from cartography_al.errors import CartographyError, DataError
 from cartography_al.files import write_text
 from cartography_al.naming import in_order, strategy_title
 from cartography_al.pipeline.plan import Plan
+from cartography_al.pipeline.reference import allowed_difference
 from cartography_al.significance.aso import pooled_scores
 from cartography_al.significance.readings import read_three_ways
 from cartography_al.tables.claims import claims_table
@@ -38,6 +39,7 @@ DECIDES = (
 """What of the configuration must be the same in experiments that are judged as one."""
 UNITED = (("run", "strategies"), ("analysis", "compared_strategies"), ("analysis", "claim_protocols"))
 """What of it is laid together."""
+FULL_DATA = [*CHAIN[:3], "seed"]
 SCORES = ["test_accuracy", "macro_f1"]
 
 
@@ -61,13 +63,14 @@ def judge(experiments: Sequence[str]) -> Path:
 
     They go into the tables of an experiment, or into results/reference/ where several are judged as one.
     Raises: DataError for a reference run that is not there, for runs that no such claim is about, and for experiments
-    that are not of the same data and settings, or disagree about a chain that both have.
+    that are not of the same data and settings, or disagree about a chain that both have, or about full data by more
+    than another machine explains.
     """
-    config, runs, full_data = read_together(experiments)
+    config, runs, full_data, notes = read_together(experiments)
     plan = Plan(config)
     texts = json.loads((REFERENCE / experiments[0] / "provenance.json").read_text("utf-8"))["texts"]
     significance = {key: config["analysis"]["significance"][key] for key in ("alpha", "bootstrap_iterations", "seed")}
-    judged, notes = [], []
+    judged = []
     for case in plan.judged:
         own, full = (of_chain(frame, case._asdict()) for frame in (runs, full_data))
         if own.empty:
@@ -99,16 +102,16 @@ def judge(experiments: Sequence[str]) -> Path:
     return folder / f"{NAME}.md"
 
 
-def read_together(experiments: Sequence[str]) -> tuple[dict[str, Any], pd.DataFrame, pd.DataFrame]:
-    """Return one configuration, runs and trainings on full data of experiments that were run apart.
+def read_together(experiments: Sequence[str]) -> tuple[dict[str, Any], pd.DataFrame, pd.DataFrame, list[str]]:
+    """Return one configuration, runs and trainings on full data of experiments that were run apart, and notes.
 
     Raises: as `judge`.
     """
     configs, runs = map(list, zip(*map(read_reference, experiments), strict=True))
-    full_data = [
-        _with_representation(pd.read_csv(REFERENCE / name / "full_data.csv"), config)
+    full_data = {
+        name: _with_representation(pd.read_csv(REFERENCE / name / "full_data.csv"), config)
         for name, config in zip(experiments, configs, strict=True)
-    ]
+    }
     config = configs[0]
     for name, other in zip(experiments, configs, strict=True):
         differing = [key for key in DECIDES if _setting(other, key) != _setting(config, key)]
@@ -116,7 +119,7 @@ def read_together(experiments: Sequence[str]) -> tuple[dict[str, Any], pd.DataFr
             raise DataError(f"{name}: not of the same {', '.join(differing)} as {experiments[0]}; judge it by itself")
     for section, key in UNITED:  # strategies in the order of readers, protocols by the alphabet
         config[section][key] = in_order(name for one in configs for name in one[section][key])
-    return config, _united(runs, [*CHAIN, "iteration"]), _united(full_data, [*CHAIN[:3], "seed"])
+    return config, _united(runs, [*CHAIN, "iteration"]), *_united_full_data(full_data)
 
 
 def with_all_seeds(runs: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
@@ -144,6 +147,35 @@ def _united(frames: Sequence[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
         named = ", ".join(f"{key} {value}" for key, value in twice.iloc[0][keys].items())
         raise DataError(f"two of the experiments disagree about the accuracy of {named}; judge them by themselves")
     return rows
+
+
+def _united_full_data(frames: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[str]]:
+    """Return all trainings on full data, the first experiment's where several have one, and notes on those that differ.
+
+    frames: of each experiment.
+    Raises: DataError for what differs on one machine, or by more than `make verify` allows on another one.
+    """
+    rows = pd.concat([frame.assign(experiment=name) for name, frame in frames.items()], ignore_index=True)
+    united, notes = rows.drop_duplicates(FULL_DATA, ignore_index=True), []
+    machines = {
+        name: json.loads((REFERENCE / name / "provenance.json").read_text("utf-8"))["machine"] for name in frames
+    }
+    for name, frame in frames.items():
+        both = united.merge(frame, on=FULL_DATA, suffixes=("", "_here"))
+        difference = (both["test_accuracy"] - both["test_accuracy_here"]).abs()
+        if not difference.any():
+            continue
+        first = both.loc[difference > 0, "experiment"].iloc[0]
+        allowed = allowed_difference(both.assign(iteration=both.groupby(CHAIN[:3]).ngroup()))
+        if machines[first] == machines[name] or difference.max() > allowed:
+            raise DataError(f"{name} and {first} disagree about the accuracy of full data; judge them by themselves")
+        here, there = (machines[one]["processor"] for one in (name, first))
+        notes.append(
+            f"{name} was computed on {here}, {first} on {there}: the last digits of a training differ. So do "
+            f"{(difference > 0).sum()} of the {len(both)} accuracies of full data that both have, by "
+            f"{difference.max():.4f} at most ({allowed:.4f} are allowed); those of {first} count."
+        )
+    return united, notes
 
 
 def on_experiments(description: str | None, work: Callable[[list[str]], Path]) -> None:

@@ -1,5 +1,6 @@
 """The committed verdicts on accuracies are those of today's rules."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -86,6 +87,34 @@ def test_a_strategy_without_all_seeds_is_left_out_and_named(tmp_path: Path) -> N
     assert "as\\_written: left out, because they have fewer seeds: CAL+DAL." in text
     assert "| C5 |" in text
     assert "| C13a |" not in text
+
+
+@pytest.mark.parametrize(
+    ("processor", "shift", "refused"), [("the same", 0.004, True), ("another", 0.004, False), ("another", 0.2, True)]
+)
+def test_full_data_of_another_machine_may_differ_within_the_tolerance_of_verification(
+    processor: str, shift: float, refused: bool, tmp_path: Path
+) -> None:
+    folder = taken_apart(tmp_path).parent
+    full_data = pd.read_csv(folder / "full_data.csv")
+    full_data.loc[1:2, "test_accuracy"] += shift
+    full_data.to_csv(folder / "full_data.csv", index=False)
+    provenance = json.loads((folder / "provenance.json").read_text("utf-8"))
+    if processor != "the same":
+        provenance["machine"]["processor"] = processor
+    (folder / "provenance.json").write_text(json.dumps(provenance), "utf-8")
+    done = judge(tmp_path, "others", "dal")
+    if refused:
+        assert "dal and others disagree about the accuracy of full data; judge them by themselves" in done.stderr
+        return
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / done.stdout.strip()).read_text("utf-8")
+    assert "dal was computed on another, others on " in text
+    assert "So do 2 of the 5 accuracies of full data that both have, by 0.0040 at most" in text
+    judge(tmp_path, "whole")
+    names = (REFERENCE / part / "claims_of_accuracies.csv" for part in ("", "whole/tables"))
+    first, second = ((tmp_path / name).read_bytes() for name in names)
+    assert first == second
 
 
 def test_runs_that_disagree_or_are_of_other_settings_are_not_judged_as_one(tmp_path: Path) -> None:
