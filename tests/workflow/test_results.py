@@ -54,6 +54,15 @@ def test_table_2_has_every_ordered_pair_of_the_compared_strategies(finished):
     assert {row["scores_a"] for row in rows} == {str(len(SEEDS) * len(ITERATIONS))}
 
 
+def test_where_no_compared_strategy_is_run_those_that_are_run_are_tested_for_the_claims(new_checkout, finished):
+    checkout = new_checkout(finished)
+    changes = {"run": {"strategies": ["entropy", "bald"]}}
+    tested = "results/small/significance/as_written/fasttext/made/pooled.parquet"
+    checkout.run(tested, changes=changes)
+    assert set(pd.read_parquet(checkout.folder / tested)["strategy_a"]) == {"entropy", "bald"}
+    assert "write_table2" not in {job.rule for job in checkout.plan("all", changes=changes)}
+
+
 def test_table_3_has_every_threshold_once(finished):
     rows = table_rows(finished, "table3")
     assert [(row["threshold"], row["strategy"]) for row in rows] == [("0.2", "cal"), ("0.6", "cal-threshold-0.6")]
