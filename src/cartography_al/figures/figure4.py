@@ -52,7 +52,10 @@ def plot_batch_statistics(panels: Sequence[BatchPanel]) -> Figure:
         for axis in axes[-1]:
             axis.set_xlabel("Active learning iteration")
             axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7, steps=[1, 2, 5, 10]))
-        paper = any(panel.paper is not None and len(panel.paper) for panel in panels)
+        paper = any(
+            panel.paper is not None and panel.paper["strategy"].isin(panel.statistics["strategy"]).any()
+            for panel in panels
+        )
         paper_line = Line2D([], [], color="#444444", label="paper", **PAPER_LINE)
         strategy_legend(figure, [panel.statistics for panel in panels], [paper_line] if paper else [])
         return freeze(figure)

@@ -36,5 +36,12 @@ class TestBatchStatistics:
         for top, bottom in axes.T:
             assert top.get_ylim() == bottom.get_ylim()
 
+    def test_the_legend_names_the_papers_lines_where_one_is_drawn(self) -> None:
+        own = batches(1)
+        paper = own[own["strategy"].isin(["random", "cal"])]
+        drawn = plot_batch_statistics([BatchPanel("TREC", own, paper)])
+        other = plot_batch_statistics([BatchPanel("TREC", own[own["strategy"] == "dal"], paper)])
+        assert ("paper" in legend_labels(drawn), "paper" in legend_labels(other)) == (True, False)
+
     def test_no_batches(self, tmp_path: Path) -> None:
         saved(plot_batch_statistics([BatchPanel("A", batches(1, 1).iloc[:0])]), tmp_path)
