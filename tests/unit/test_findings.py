@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from scipy import stats
 
 from cartography_al.claims.rule import was_judged
@@ -17,8 +18,8 @@ from cartography_al.significance.intervals import over_seeds
 ROOT = Path(__file__).resolve().parents[2]
 DATASETS = {"TREC": ("trec", "trec_local"), "AG News": ("agnews", "agnews_as_written")}
 SEEDS_20 = {
-    "as_written": ["trec_20_seeds", "trec_dal_20_seeds"],
-    "released": ["trec_released_20_seeds", "trec_dal_released_20_seeds"],
+    "as_written": ["trec_20_seeds", "trec_dal_20_seeds", "trec_hybrid_20_seeds"],
+    "released": ["trec_released_20_seeds", "trec_dal_released_20_seeds", "trec_hybrid_released_20_seeds"],
 }
 """TREC with the same 20 seeds, run apart."""
 OF_20_SEEDS = [run for runs in SEEDS_20.values() for run in runs]
@@ -111,6 +112,13 @@ def test_the_areas_in_the_document_are_those_of_the_reference_runs() -> None:
             dataset, protocol = run.split(", ")
             expected = interval_of(DATASETS[dataset][1], protocol, what)
             assert cell == INTERVAL.format(*expected), (what, run)
+
+
+@pytest.mark.parametrize("run", sorted(path.parent.name for path in (ROOT / "results/reference").glob("*/runs.csv")))
+def test_the_configuration_of_a_reference_run_names_no_strategy_that_was_not_run(run: str) -> None:
+    folder = ROOT / "results/reference" / run
+    named = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))["run"]["strategies"]
+    assert set(named) <= set(pd.read_csv(folder / "runs.csv")["strategy"])
 
 
 @pytest.mark.parametrize(

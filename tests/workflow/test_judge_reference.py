@@ -26,7 +26,10 @@ def judge(folder: Path, *experiments: str) -> "subprocess.CompletedProcess[str]"
     [
         (["trec_local"], REFERENCE / "trec_local/tables"),
         (
-            ["trec_20_seeds", "trec_dal_20_seeds", "trec_released_20_seeds", "trec_dal_released_20_seeds"],
+            [
+                f"trec_{part}20_seeds"
+                for part in ("", "dal_", "hybrid_", "released_", "dal_released_", "hybrid_released_")
+            ],
             REFERENCE,
         ),
     ],
