@@ -18,6 +18,7 @@ import yaml
 from reference import CHAIN, REFERENCE, of_chain
 from snakemake.utils import update_config
 
+from cartography_al.analysis.full_data import no_ceiling
 from cartography_al.claims.evidence import Evidence
 from cartography_al.claims.judge import judge_claims
 from cartography_al.claims.rule import was_judged
@@ -83,6 +84,7 @@ def judge(experiments: Sequence[str]) -> Path:
             **plan.claim_settings(case),
             runs=own,
             full_data=full,
+            no_ceiling=no_ceiling(own, full) if "test_rows" in full else None,  # which the older runs do not have
             significance=read_three_ways(pooled_scores(own, compared), **significance),
             description={"splits": texts[case.dataset]["splits"]},
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from cartography_al.analysis.full_data import no_ceiling
 from cartography_al.claims.evidence import Evidence
 
 FRAMES = {
@@ -19,4 +20,9 @@ def evidence(
     frames: Mapping[str, pd.DataFrame], description: Mapping[str, Any], settings: Mapping[str, Any]
 ) -> Evidence:
     """The evidence of one case.   frames: by the names of FRAMES.   settings: Plan.claim_settings."""
-    return Evidence(**{FRAMES[name]: frame for name, frame in frames.items()}, description=description, **settings)
+    return Evidence(
+        **{FRAMES[name]: frame for name, frame in frames.items()},
+        no_ceiling=no_ceiling(frames["runs"], frames["full_data"]),
+        description=description,
+        **settings,
+    )

@@ -4,7 +4,7 @@ from case_glue import cases
 from glue import job
 
 from cartography_al.analysis.curves import learning_curves
-from cartography_al.analysis.full_data import has_learned
+from cartography_al.analysis.full_data import has_learned, no_ceiling
 from cartography_al.analysis.pool_samples import pool_sample_notes
 from cartography_al.analysis.training_warnings import hardly_trained
 from cartography_al.figures.figure3 import CurvePanel, plot_learning_curves
@@ -29,10 +29,12 @@ with job(snakemake):
             paper_cal_accuracy=cal_accuracy(dataset, curves["labelled"].max()) if has_cal else None,
         )
         panels.append(panel)
-    notes = [
-        f"{case.subject.heading}: the models of the seed set are hardly trained; see the summary."
-        for case in shown
-        if hardly_trained(case.frame("runs"), case.frame("full_data"))
-    ]
+    notes = []
+    for case in shown:
+        full_data = case.frame("full_data")
+        if has_learned(full_data) and no_ceiling(case.frame("runs"), full_data):
+            notes.append(f"{case.subject.heading}: training on all data has failed; see the summary.")
+        if hardly_trained(case.frame("runs"), full_data):
+            notes.append(f"{case.subject.heading}: the models of the seed set are hardly trained; see the summary.")
     notes += pool_sample_notes(snakemake.params.samples, snakemake.params.strategies)
     save_figure(plot_learning_curves(panels, notes), snakemake.output.pdf, snakemake.output.png)

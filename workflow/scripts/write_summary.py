@@ -6,8 +6,8 @@ from case_glue import cases, exhausted_pools
 from glue import job
 from warnings_glue import training_notes
 
-from cartography_al.analysis.curves import summarize
 from cartography_al.analysis.pool_samples import pool_sample_notes
+from cartography_al.analysis.summary import summarize
 from cartography_al.tables.formats import write_table
 from cartography_al.tables.summary import summary_table
 from cartography_al.tables.table import with_exhausted_pools, with_notes

@@ -1,4 +1,4 @@
-"""Learning curves over the seeds, and the single values of the paper's text and Table 3."""
+"""Learning curves over the seeds, and the accuracies of Table 3."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cartography_al.acquisition.registry import threshold_strategy
-from cartography_al.analysis.full_data import has_learned
 from cartography_al.analysis.runs import (
-    area_under_curve,
     by_strategy,
     check_grid,
     final_accuracies,
@@ -59,48 +57,6 @@ def threshold_accuracies(runs: pd.DataFrame, thresholds: Sequence[float], config
     table["single_class"] = _counts(single["strategy"], table["strategy"])
     table["single_class_seeds"] = _counts(single.drop_duplicates(["strategy", "seed"])["strategy"], table["strategy"])
     return table.sort_values("threshold", ignore_index=True)
-
-
-def summarize(runs: pd.DataFrame, full_data: pd.DataFrame, train_rows: int) -> pd.DataFrame:
-    """The single values of the paper's text, for each strategy: how good it gets, and with how much data.
-
-    runs: as learning_curves.   full_data: after training on everything, as has_learned.
-    Returns, means over the seeds unless said otherwise: strategy, seeds, first_accuracy (seed set), final_accuracy and
-    its final_std (ddof 1; NaN for one seed), final_macro_f1, area (under the learning curve) and area_std,
-    full_accuracy (after training on all `train_rows`), share_of_full (final / full), fraction_to_full (labelled
-    fraction at the first iteration whose mean accuracy reaches full_accuracy; NaN if none does), both NaN where full
-    data has taught nothing, full_learned (whether it has), binary_cal_accuracy,
-    binary_dal_accuracy (after the last iteration; NaN without that classifier).   Raises: as learning_curves.
-    """
-    curves = learning_curves(runs, train_rows)
-    full_accuracy, learned = float(full_data["test_accuracy"].mean()), has_learned(full_data)
-    rows = []
-    for strategy, curve in curves.groupby("strategy", sort=False):
-        own = runs.loc[runs["strategy"] == strategy]
-        areas = [
-            area_under_curve(run.sort_values("iteration")["test_accuracy"]) for _, run in own.groupby("seed", sort=True)
-        ]
-        last = own.loc[own["iteration"] == own["iteration"].max()]
-        reached = curve.loc[(curve["mean"] >= full_accuracy) & learned, "fraction"]
-        rows.append(
-            {
-                "strategy": strategy,
-                "seeds": len(areas),
-                "first_accuracy": curve["mean"].iloc[0],
-                "final_accuracy": curve["mean"].iloc[-1],
-                "final_std": curve["std"].iloc[-1],
-                "final_macro_f1": last["macro_f1"].mean(),
-                "area": np.mean(areas),
-                "area_std": np.std(areas, ddof=1) if len(areas) > 1 else np.nan,
-                "full_accuracy": full_accuracy,
-                "full_learned": learned,
-                "share_of_full": curve["mean"].iloc[-1] / full_accuracy if learned else np.nan,
-                "fraction_to_full": reached.iloc[0] if len(reached) else np.nan,
-                "binary_cal_accuracy": last["binary_cal_accuracy"].mean(),
-                "binary_dal_accuracy": last["binary_dal_accuracy"].mean(),
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def _counts(names: pd.Series, order: pd.Series) -> np.ndarray:

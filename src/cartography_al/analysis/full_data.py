@@ -1,4 +1,4 @@
-"""Whether a model that was shown every label has learned anything: the ceiling that other numbers are set against."""
+"""Whether a model that was shown every label is a ceiling that other numbers can be set against."""
 
 import pandas as pd
 from scipy.stats import binomtest
@@ -16,6 +16,25 @@ def has_learned(full_data: pd.DataFrame) -> bool:
     rows, share = int(full_data["test_rows"].iloc[0]), float(full_data["largest_class"].iloc[0])
     right = round(float(full_data["test_accuracy"].mean()) * rows)
     return bool(binomtest(right, rows, min(share, 1.0), alternative="greater").pvalue < LEVEL)
+
+
+def no_ceiling(runs: pd.DataFrame, full_data: pd.DataFrame) -> str | None:
+    """What is said where training on all data is nothing to set other accuracies against; None elsewhere.
+
+    It has taught nothing, or it is clearly worse than the seed set alone (a binomial test as in `has_learned`).
+    runs: with iteration and test_accuracy.   full_data: as for `has_learned`.
+    """
+    if not has_learned(full_data):
+        return nothing_learned(full_data)
+    rows, accuracy = int(full_data["test_rows"].iloc[0]), float(full_data["test_accuracy"].mean())
+    start = float(runs.loc[runs["iteration"] == 0, "test_accuracy"].mean())
+    if binomtest(round(accuracy * rows), rows, start, alternative="less").pvalue >= LEVEL:
+        return None
+    return (
+        f"with all training labels, the model is right for {accuracy:.1%} of the test texts, where the models of the "
+        f"seed set are for {start:.1%}: that training has failed, so no share of it is given and nothing is compared "
+        "with it. Features of another scale or another main_classifier.learning_rate may mend it"
+    )
 
 
 def nothing_learned(full_data: pd.DataFrame) -> str:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cartography_al.analysis.full_data import has_learned, nothing_learned
+from cartography_al.analysis.full_data import has_learned, no_ceiling
 
 HARDLY_TRAINED = 1 / 3
 """How much of what lies between the largest class and 1 the correctness of a model's own texts should reach."""
@@ -31,7 +31,5 @@ def training_warnings(runs: pd.DataFrame, full_data: pd.DataFrame) -> list[str]:
 
     runs, full_data: as for `hardly_trained`.
     """
-    if not has_learned(full_data):
-        return [nothing_learned(full_data)]
-    hardly = hardly_trained(runs, full_data)
-    return [hardly] if hardly else []
+    found = [no_ceiling(runs, full_data), hardly_trained(runs, full_data) if has_learned(full_data) else None]
+    return [warning for warning in found if warning]

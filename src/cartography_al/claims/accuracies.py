@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cartography_al.claims.evidence import Evidence, NotRun
+from cartography_al.claims.evidence import Evidence, NotJudged, NotRun
 from cartography_al.claims.rule import (
     CAL_ACCURACY,
     FULL_DATA_FAMILY,
@@ -99,6 +99,8 @@ def _hybrid_stays_behind(evidence: Evidence) -> Finding:
 
 def _with_full_data(evidence: Evidence, of_runs: Any) -> tuple[Any, pd.Series]:
     """Rows of a frame or series with index seed, and accuracies of full data by seed, of the seeds that have both."""
+    if evidence.no_ceiling:
+        raise NotJudged(evidence.no_ceiling)
     full_data = evidence.needed("full_data").set_index("seed")["test_accuracy"]
     seeds = of_runs.index.intersection(full_data.index)
     if seeds.empty:

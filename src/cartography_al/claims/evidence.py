@@ -32,6 +32,7 @@ class Evidence:
     full_data: columns seed, test_accuracy, after training on everything.   significance: from `read_three_ways`, of
     the pooled scores of the paper's Table 2.   full_maps, seed_maps: data maps of the training split and of the seed
     sets, one below the other, with a column seed.
+    no_ceiling: as `analysis.full_data.no_ceiling` says why accuracies are not set against full_data; None if they are.
     description: the data set's dataset.json.   embedding_source: "corpus", "cc.en.300" or a file of vectors.
     correctness_threshold: the one that `cal` uses; correctness_rounding (D7): as `high_correctness` takes it.
     margin: the largest difference of mean accuracies that does not matter.
@@ -43,6 +44,7 @@ class Evidence:
     representation: str = ""
     runs: pd.DataFrame | None = None
     full_data: pd.DataFrame | None = None
+    no_ceiling: str | None = None
     acquisitions: pd.DataFrame | None = None
     seed_sets: pd.DataFrame | None = None
     significance: pd.DataFrame | None = None

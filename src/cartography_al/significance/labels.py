@@ -14,7 +14,7 @@ def labels_needed(
 ) -> pd.DataFrame:
     """How many labels each strategy needs for given shares of the accuracy that all the training data gives.
 
-    full_accuracy: None where training on all data has taught nothing; then no number of labels is given.
+    full_accuracy: None where training on all data is no ceiling; then no number of labels is given.
     runs: every strategy with the same seeds and iterations; columns strategy, seed, iteration, labelled, test_accuracy.
     Returns one row for each strategy, as readers see them, and share: strategy, share, target (share * full_accuracy),
     labelled (at the first iteration whose mean accuracy over the seeds reaches the target), median_labelled (over the

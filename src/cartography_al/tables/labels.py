@@ -34,7 +34,7 @@ def labels_table(labels: Mapping[Subject, pd.DataFrame]) -> Table:
         targets = frame.drop_duplicates("share")
         if targets["target"].isna().any():
             notes.append(
-                f"{subject.heading}: training on all data has taught the model nothing, so that no label is counted."
+                f"{subject.heading}: training on all data is nothing to set accuracies against, so no label is counted."
             )
             continue
         named = ", ".join(f"{row.target:.4f} ({row.share:.3g})" for row in targets.itertuples())

@@ -23,7 +23,7 @@ from cartography_al.tables.table import Block, Cell, Table
 def summary_table(summaries: Mapping[Subject, pd.DataFrame]) -> Table:
     """The single values of the paper's text: accuracies, and how little data reaches them.
 
-    summaries: for each data set the frame of analysis.summarize.
+    summaries: for each data set the frame of analysis.summary.summarize.
     Raises: DataError for no data set.
     """
     frames = {
@@ -86,8 +86,8 @@ def summary_table(summaries: Mapping[Subject, pd.DataFrame]) -> Table:
 
 
 def _against_full_data(row: Any) -> tuple[Cell, Cell]:
-    """Final accuracy over that of full data, and the share of labels that reaches it; "-" where nothing was learned."""
-    if not row.full_learned:
+    """Final accuracy over that of full data, and the share of labels that reaches it; "-" where it is no ceiling."""
+    if np.isnan(row.share_of_full):
         return Cell("-"), Cell("-")
     reached = "not reached" if np.isnan(row.fraction_to_full) else f"{row.fraction_to_full:.1%}"
     return Cell(f"{row.share_of_full:.1%}"), Cell(reached)

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cartography_al.analysis.curves import summarize
-from cartography_al.analysis.full_data import has_learned, nothing_learned
+from cartography_al.analysis.full_data import has_learned, no_ceiling, nothing_learned
 from cartography_al.analysis.overview import overview
+from cartography_al.analysis.summary import summarize
 from cartography_al.analysis.training_warnings import hardly_trained, training_warnings
 from cartography_al.figures.figure3 import CurvePanel, plot_learning_curves
 from cartography_al.naming import Subject
@@ -67,8 +67,24 @@ def test_nothing_is_compared_with_what_was_not_learned() -> None:
     labels = labels_needed(RUNS, None)
     assert labels[["target", "labelled", "median_labelled"]].isna().all(axis=None)
     shown = to_markdown(labels_table({HERE: labels}))
-    assert "training on all data has taught the model nothing" in shown
+    assert "training on all data is nothing to set accuracies against" in shown
     assert "not reached" not in shown
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "rows", "failed"), [(0.45, 1821, True), (0.49, 1821, False), (0.45, 100, False), (0.753, 1821, False)]
+)
+def test_full_data_that_fall_behind_the_seed_set_are_no_ceiling(accuracy: float, rows: int, failed: bool) -> None:
+    full_data = full(accuracy, rows, largest=0.3)  # the seed set's models: 0.5
+    said = no_ceiling(RUNS, full_data)
+    assert training_warnings(RUNS, full_data) == ([said] if failed else [])
+    summary = summarize(RUNS, full_data, 100)
+    assert summary["full_learned"].all()
+    assert summary["share_of_full"].isna().all() == failed
+    assert ("%" in to_markdown(summary_table({HERE: summary}))) != failed
+    if failed:
+        assert said is not None
+        assert "right for 45.0% of the test texts, where the models of the seed set are for 50.0%" in said
 
 
 def test_figure_3_says_so() -> None:

@@ -56,6 +56,15 @@ def test_more_than_full_data_in_numbers() -> None:
     assert row["uncertainty"] == "95% over 3 seeds: +0.070 to +0.170 (CAL - full data)"
 
 
+def test_what_is_no_ceiling_decides_nothing() -> None:
+    found = evidence(
+        "trec", runs=runs({"cal": [0.7] * 5}), full_data=full_data([0.6] * 5), no_ceiling="training failed"
+    )
+    for claim in ("C9a", "C9b", "C10"):
+        row = judged(claim, found)
+        assert (row["verdict"], row["value"]) == (OPEN, "not judged: training failed")
+
+
 def test_pairs_are_of_one_seed() -> None:
     """The spread over seeds is the same in both and falls out; a seed without its partner does not count."""
     found = evidence("trec", runs=runs({"cal": [0.5, 0.7, 0.9, 0.0]}), full_data=full_data([0.4, 0.6, 0.8]))

@@ -16,9 +16,10 @@ from cartography_al.active_learning.data import LabelledFeatures
 from cartography_al.active_learning.iteration import Run
 from cartography_al.active_learning.main_classifier import data_map, train_main_classifier
 from cartography_al.analysis.batches import batch_statistics
-from cartography_al.analysis.curves import learning_curves, summarize
+from cartography_al.analysis.curves import learning_curves
 from cartography_al.analysis.overlap import overlap
 from cartography_al.analysis.runs import exhausted_at
+from cartography_al.analysis.summary import summarize
 from cartography_al.datasets.dataset import Dataset, describe, write_dataset
 from cartography_al.datasets.sources import read_dataset
 from cartography_al.datasets.splits import read_split
