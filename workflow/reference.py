@@ -242,16 +242,18 @@ def inputs(folder: Path) -> dict[str, Any]:
 
 
 def stack(source: Path, name: str) -> pd.DataFrame:
-    """Return one frame of collect_runs for all protocols and data sets, which become columns."""
-    paths = sorted(source.glob(f"active_learning/*/*/*/{name}.parquet"))
+    """Return one frame of collect_runs for all protocols (of full_data also those without chains) and data sets."""
+    file = "full_data/seed-*.json" if name == "full_data" else f"{name}.parquet"
+    paths = sorted(source.glob(f"active_learning/*/*/*/{file}"))
     if not paths:
         raise DataError(
-            f"{source}: no active_learning/<protocol>/<representation>/<dataset>/{name}.parquet; finish the experiment"
+            f"{source}: no active_learning/<protocol>/<representation>/<dataset>/{file}; finish the experiment"
         )
     frames = []
     for path in paths:
-        frame = pd.read_parquet(path)
-        protocol, representation, dataset = path.parts[-4:-1]
+        record = json.loads(path.read_text("utf-8")) if path.suffix == ".json" else None
+        frame = pd.DataFrame([record]) if record else pd.read_parquet(path)
+        protocol, representation, dataset = path.relative_to(source).parts[1:4]
         frame.insert(0, "protocol", protocol)
         frame.insert(1, "representation", representation)
         frame.insert(2, "dataset", dataset)

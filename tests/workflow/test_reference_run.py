@@ -106,6 +106,9 @@ def test_what_is_gathered(gathered):
     runs = pd.read_parquet(source / "active_learning/as_written/fasttext/made/runs.parquet")
     written = pd.read_csv(reference / "runs.csv")
     assert written["test_accuracy"].tolist() == runs["test_accuracy"].tolist()  # to the last bit
+    full_data = pd.read_csv(reference / "full_data.csv")
+    collected = pd.read_parquet(source / "active_learning/as_written/fasttext/made/full_data.parquet")
+    assert full_data[collected.columns].sort_values("seed").to_numpy().tolist() == collected.to_numpy().tolist()
     acquired = pd.read_csv(reference / "acquired.csv")
     assert acquired.groupby("iteration").size().tolist() == [20, 5, 5, 5]
     jobs = pd.read_csv(reference / "jobs.csv").set_index("rule")
