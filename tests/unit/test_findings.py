@@ -244,6 +244,13 @@ ENCODED = {
 MOST_SEEDS = ENCODED | {"TREC": ("trec_encoder_20_seeds", "trec")}
 """The same where a run has 20."""
 
+OTHERS = {
+    "TREC": ("trec_benchmark", "trec"),
+    "Banking77": ("banking77_sst2_others", "banking77"),
+    "SST-2": ("banking77_sst2_others", "sst2"),
+}
+"""Where those of the strategies stand that ENCODED has on TREC alone."""
+
 
 def over_random(title: str, run: str, dataset: str) -> str:
     """A strategy's area less Random's on MiniLM's vectors, with the interval over seeds and test texts."""
@@ -279,3 +286,14 @@ def test_the_benchmark_document_has_the_areas_and_ranks_of_the_reference_runs() 
             assert cells == ["0"] * len(titles)
             continue
         assert cells == [over_random(title, *ENCODED[where]) for where in titles], title
+
+
+def test_the_benchmark_document_has_the_areas_of_the_other_strategies() -> None:
+    document = (ROOT / "docs/benchmark.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"^\| the others, area less Random's .*?\n\n", document, re.M | re.S)
+    (_, *titles), _, *rows = cells_of(table)
+    assert titles == list(OTHERS)
+    compared = pd.read_csv(ROOT / "results/reference/banking77_sst2_others/tables/areas.csv")["strategy"].unique()
+    assert {title for title, *_ in rows} == set(map(strategy_title, compared)) - {"Random"}
+    for title, *cells in rows:
+        assert cells == [over_random(title, *OTHERS[where]) for where in titles], title
