@@ -69,7 +69,7 @@ def judge(experiments: Sequence[str]) -> Path:
     """
     config, runs, full_data, notes = read_together(experiments)
     plan = Plan(config)
-    texts = json.loads((REFERENCE / experiments[0] / "provenance.json").read_text("utf-8"))["texts"]
+    texts = _provenance(experiments[0])["texts"]
     significance = {key: config["analysis"]["significance"][key] for key in ("alpha", "bootstrap_iterations", "seed")}
     judged = []
     for case in plan.judged:
@@ -131,6 +131,10 @@ def with_all_seeds(runs: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return runs[~runs["strategy"].isin(fewer)], [strategy_title(name) for name in in_order(fewer)]
 
 
+def _provenance(experiment: str) -> Any:
+    return json.loads((REFERENCE / experiment / "provenance.json").read_text("utf-8"))
+
+
 def _setting(config: Mapping[str, Any], key: str) -> Any:
     section, _, name = key.partition(".")
     return config[section][name] if name else config[section]
@@ -159,15 +163,14 @@ def _united_full_data(frames: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame,
     """
     rows = pd.concat([frame.assign(experiment=name) for name, frame in frames.items()], ignore_index=True)
     united, notes = rows.drop_duplicates(FULL_DATA, ignore_index=True), []
-    machines = {
-        name: json.loads((REFERENCE / name / "provenance.json").read_text("utf-8"))["machine"] for name in frames
-    }
+    machines = {name: _provenance(name)["machine"] for name in frames}
     for name, frame in frames.items():
         both = united.merge(frame, on=FULL_DATA, suffixes=("", "_here"))
-        difference = (both["test_accuracy"] - both["test_accuracy_here"]).abs()
-        if not difference.any():
+        other = both[both[SCORES].ne(both[[f"{score}_here" for score in SCORES]].set_axis(SCORES, axis=1)).any(axis=1)]
+        if other.empty:
             continue
-        first = both.loc[difference > 0, "experiment"].iloc[0]
+        first = other["experiment"].iloc[0]
+        difference = (both["test_accuracy"] - both["test_accuracy_here"]).abs()
         allowed = allowed_difference(both.assign(iteration=both.groupby(CHAIN[:3]).ngroup()))
         if machines[first] == machines[name] or difference.max() > allowed:
             raise DataError(f"{name} and {first} disagree about the accuracy of full data; judge them by themselves")

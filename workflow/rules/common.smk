@@ -37,6 +37,7 @@ fill_defaults(config)
 PLAN = Plan(config)
 RUN = config["run"]
 ANALYSIS = config["analysis"]
+SHOWN = PLAN.compared or RUN["strategies"]  # of Figure 3, and tested for the claims; Table 2 is of PLAN.compared alone
 AUDIT = config["audit"]
 POOL_SAMPLES = pool_samples(PLAN.strategies, config["acquisition"])
 

@@ -78,7 +78,7 @@ rule draw_figure3:
     params:
         subjects=subjects(PLAN.cases),
         protocols=None,
-        strategies=PLAN.compared or RUN["strategies"],
+        strategies=SHOWN,
         samples=POOL_SAMPLES,
     script:
         "../scripts/draw_figure3.py"
@@ -97,7 +97,7 @@ rule draw_figure3_protocols:
     params:
         subjects=subjects(PLAN.judged),
         protocols=[case.protocol for case in PLAN.judged],
-        strategies=PLAN.compared or RUN["strategies"],
+        strategies=SHOWN,
         samples=POOL_SAMPLES,
     script:
         "../scripts/draw_figure3.py"

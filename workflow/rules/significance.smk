@@ -31,7 +31,7 @@ rule test_significance:
         "../../envs/cartography.yaml"
     params:
         **ANALYSIS["significance"],
-        strategies=PLAN.compared or RUN["strategies"],  # which the claims ask for, compared in Table 2 or not
+        strategies=SHOWN,
     script:
         "../scripts/test_significance.py"
 

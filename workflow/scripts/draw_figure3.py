@@ -12,27 +12,25 @@ from cartography_al.figures.style import save_figure
 from cartography_al.paper import cal_accuracy, text_value
 
 with job(snakemake):
-    panels, shown = [], cases(snakemake)
+    panels, notes, shown = [], [], cases(snakemake)
     protocols = snakemake.params.protocols or [""] * len(shown)
     for case, protocol in zip(shown, protocols, strict=True):
         dataset, runs = case.subject.in_paper, case.of_strategies("runs", snakemake.params.strategies)
-        curves = learning_curves(runs, case.train_rows)
+        full_data = case.frame("full_data")
+        curves, learned = learning_curves(runs, case.train_rows), has_learned(full_data)
         has_cal = (runs["strategy"] == "cal").any()
         panel = CurvePanel(
             case.subject.heading,
             curves,
-            full_accuracy=case.frame("full_data")["test_accuracy"].mean(),
-            learned=has_learned(case.frame("full_data")),
+            full_accuracy=full_data["test_accuracy"].mean(),
+            learned=learned,
             exhausted_at=case.exhausted_at,
             protocol=protocol,
             paper_full_accuracy=text_value(dataset, "full_data_accuracy"),
             paper_cal_accuracy=cal_accuracy(dataset, curves["labelled"].max()) if has_cal else None,
         )
         panels.append(panel)
-    notes = []
-    for case in shown:
-        full_data = case.frame("full_data")
-        if has_learned(full_data) and no_ceiling(case.frame("runs"), full_data):
+        if learned and no_ceiling(case.frame("runs"), full_data):
             notes.append(f"{case.subject.heading}: training on all data has failed; see the summary.")
         if hardly_trained(case.frame("runs"), full_data):
             notes.append(f"{case.subject.heading}: the models of the seed set are hardly trained; see the summary.")

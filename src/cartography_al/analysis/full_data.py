@@ -13,9 +13,7 @@ def has_learned(full_data: pd.DataFrame) -> bool:
     that the best single answer gets right. A binomial test of the mean accuracy, one-sided, at the level 0.05: the
     seeds share their test texts, so more seeds do not make more of them.
     """
-    rows, share = int(full_data["test_rows"].iloc[0]), float(full_data["largest_class"].iloc[0])
-    right = round(float(full_data["test_accuracy"].mean()) * rows)
-    return bool(binomtest(right, rows, min(share, 1.0), alternative="greater").pvalue < LEVEL)
+    return _differs(full_data, min(float(full_data["largest_class"].iloc[0]), 1.0), "greater")
 
 
 def no_ceiling(runs: pd.DataFrame, full_data: pd.DataFrame) -> str | None:
@@ -26,14 +24,14 @@ def no_ceiling(runs: pd.DataFrame, full_data: pd.DataFrame) -> str | None:
     """
     if not has_learned(full_data):
         return nothing_learned(full_data)
-    rows, accuracy = int(full_data["test_rows"].iloc[0]), float(full_data["test_accuracy"].mean())
     start = float(runs.loc[runs["iteration"] == 0, "test_accuracy"].mean())
-    if binomtest(round(accuracy * rows), rows, start, alternative="less").pvalue >= LEVEL:
+    if not _differs(full_data, start, "less"):
         return None
     return (
-        f"with all training labels, the model is right for {accuracy:.1%} of the test texts, where the models of the "
-        f"seed set are for {start:.1%}: that training has failed, so no share of it is given and nothing is compared "
-        "with it. Features of another scale or another main_classifier.learning_rate may mend it"
+        f"with all training labels, the model is right for {full_data['test_accuracy'].mean():.1%} of the test texts, "
+        f"where the models of the seed set are for {start:.1%}: that training has failed, so no share of it is given "
+        "and nothing is compared with it. Features of another scale or another main_classifier.learning_rate may mend "
+        "it"
     )
 
 
@@ -45,3 +43,9 @@ def nothing_learned(full_data: pd.DataFrame) -> str:
         f"{share:.1%} that always answering the largest class gets: these features tell it nothing, and no comparison "
         "of strategies means anything"
     )
+
+
+def _differs(full_data: pd.DataFrame, share: float, alternative: str) -> bool:
+    rows = int(full_data["test_rows"].iloc[0])
+    right = round(float(full_data["test_accuracy"].mean()) * rows)
+    return bool(binomtest(right, rows, share, alternative=alternative).pvalue < LEVEL)
