@@ -62,7 +62,7 @@ def read_reference(experiment: str) -> tuple[dict[str, Any], pd.DataFrame]:
 def judge(experiments: Sequence[str]) -> Path:
     """Write claims_of_accuracies.csv and .md of reference runs, and return the latter's path.
 
-    They go into the tables of an experiment, or into results/reference/ where several are judged as one.
+    They go into the tables of the experiment, of the first one where several are judged as one.
     Raises: DataError for a reference run that is not there, for runs that no such claim is about, and for experiments
     that are not of the same data and settings, or disagree about a chain that both have, or about full data by more
     than another machine explains.
@@ -98,7 +98,7 @@ def judge(experiments: Sequence[str]) -> Path:
     if len(experiments) > 1:
         first += f" The runs are those of {', '.join(experiments)}."
     table = replace(table, name=NAME, notes=[first, *notes, *table.notes])
-    folder = REFERENCE / experiments[0] / "tables" if len(experiments) == 1 else REFERENCE
+    folder = REFERENCE / experiments[0] / "tables"
     write_text(folder / f"{NAME}.csv", to_csv(table))
     write_text(folder / f"{NAME}.md", to_markdown(table))
     return folder / f"{NAME}.md"

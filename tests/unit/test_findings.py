@@ -31,7 +31,10 @@ SEEDS_20 = {
 OF_20_SEEDS = [run for runs in SEEDS_20.values() for run in runs]
 CLAIMS = {
     **{
-        f"TREC, {protocol}, 20 seeds": [*(f"{run}/tables/claims.csv" for run in runs), "claims_of_accuracies.csv"]
+        f"TREC, {protocol}, 20 seeds": [
+            *(f"{run}/tables/claims.csv" for run in runs),
+            "trec_20_seeds/tables/claims_of_accuracies.csv",
+        ]
         for protocol, runs in SEEDS_20.items()
     },
     "TREC, as_written": ["trec_as_written/tables/claims.csv"],
