@@ -26,7 +26,9 @@ OF_20_SEEDS = [
 ]
 
 
-@pytest.mark.parametrize("experiments", [["trec_local"], OF_20_SEEDS])
+@pytest.mark.parametrize(
+    "experiments", [["trec_local"], OF_20_SEEDS, ["trec_encoder_20_seeds", "trec_encoder_dal_20_seeds"]]
+)
 def test_the_committed_verdicts_are_those_of_the_rules_of_today(experiments: list[str], tmp_path: Path) -> None:
     for experiment in experiments:
         shutil.copytree(REPOSITORY / REFERENCE / experiment, tmp_path / REFERENCE / experiment)
