@@ -103,11 +103,15 @@ def reference(experiment: str) -> pd.DataFrame:
     return runs.pivot(index=["protocol", "strategy", "seed"], columns="iteration", values="test_accuracy")
 
 
+def heights(curves: pd.DataFrame, last: int) -> "pd.Series[float]":
+    """The mean height of each learning curve from iteration 0 to the last one."""
+    return pd.Series(np.trapezoid(curves.loc[:, :last].to_numpy(), axis=1) / last, curves.index)
+
+
 def area(experiment: str, protocol: str, name: str, last: int = 30) -> "pd.Series[float]":
     strategies = {strategy_title(strategy): strategy for _, strategy, _ in reference(experiment).index}
     strategies |= {"threshold 0.2": "cal", "CAL, threshold 0.8": "cal-threshold-0.8"}
-    curves = reference(experiment).loc[(protocol, strategies[name])].loc[:, :last]
-    return pd.Series(np.trapezoid(curves.to_numpy(), axis=1) / last, curves.index)
+    return heights(reference(experiment).loc[(protocol, strategies[name])], last)
 
 
 def interval_of(experiment: str, protocol: str, difference: str) -> tuple[float, float, float]:
@@ -254,7 +258,7 @@ MOST_SEEDS = ENCODED | {"TREC": ("trec_encoder_20_seeds", "trec")}
 """The same where a run has 20."""
 
 OTHERS = ["banking77_sst2_others", "banking77_sst2_dearest"]
-"""The strategies that ENCODED has on TREC alone, on Banking77 and SST-2; those of TREC stand in ENCODED's run."""
+"""The runs on Banking77 and SST-2 of the strategies that ENCODED has on TREC alone."""
 
 
 def over_random(title: str, run: str, dataset: str) -> str:
@@ -322,5 +326,5 @@ def test_where_typiclust_leads_and_where_margin_does_is_in_the_document() -> Non
     )
     assert first.loc["random"].equals(second.loc["random"]), "of one machine, as it were"
     gap = first.loc["skactiveml-TypiClust"] - second.loc["margin"]
-    areas = [pd.Series(np.trapezoid(gap.loc[:, :last].to_numpy(), axis=1) / last, gap.index) for last in (30, 10)]
-    assert found == [tuple(INTERVAL.format(*over_seeds(difference)) for difference in (*areas, gap[30]))]
+    differences = (heights(gap, 30), heights(gap, 10), gap[30])
+    assert found == [tuple(INTERVAL.format(*over_seeds(difference)) for difference in differences)]
