@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cartography_al.datasets.recognise import decode, first_records, recognise_format, unpack
@@ -78,7 +79,7 @@ def _read(path: Path) -> _Table:
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror})") from None
     if recognise_format(path, content) == "parquet":
-        table = pq.read_table(io.BytesIO(content), use_threads=False)  # as _parquet_rows does
+        table = pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)  # as _parquet_rows does
         rows = [list(row.values()) for row in table.to_pylist()]
         return _Table(rows, table.column_names, {"format": "parquet"}, ["a parquet file"])
     text, encoding = _text(path)

@@ -4,6 +4,8 @@ import csv
 import hashlib
 import json
 import socket
+import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -109,6 +111,29 @@ def test_parquet_with_and_without_the_hubs_label_names(make_entry: EntryMaker, t
     named.to_parquet(path)
     entry = make_entry(path, format="parquet", classes={"DESC": "description", "LOC": "location"})
     assert read_dataset("toy", entry).train["label"].tolist() == [0, 1, 1, 0]
+
+
+COUNT_THREADS = """
+import os, sys
+from pathlib import Path
+from cartography_al.datasets.files import read_file
+from cartography_al.datasets.propose import propose
+path = Path(sys.argv[1])
+before = len(os.listdir("/proc/self/task"))
+read_file(path, "toy", {"files": {"format": "parquet"}, "text_column": "text", "label_column": "label"})
+propose([path])
+print(len(os.listdir("/proc/self/task")) - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="no list of the threads of a process")
+def test_reading_parquet_leaves_no_thread_of_arrows(tmp_path: Path) -> None:
+    """One that lets go of an object of Python while the process ends aborts it: a job would fail after its work."""
+    path = tmp_path / "rows.parquet"
+    pd.DataFrame({"text": [f"text {row}" for row in range(40)], "label": [0, 1] * 20}).to_parquet(path)
+    command = [sys.executable, "-c", COUNT_THREADS, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert (done.returncode, done.stdout) == (0, "0\n"), done.stderr
 
 
 def test_one_content_in_every_container(make_entry: EntryMaker, tmp_path: Path) -> None:
