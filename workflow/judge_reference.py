@@ -69,7 +69,7 @@ def judge(experiments: Sequence[str]) -> Path:
     """
     config, runs, full_data, notes = read_together(experiments)
     plan = Plan(config)
-    texts = _provenance(experiments[0])["texts"]
+    texts = provenance(experiments[0])["texts"]
     significance = {key: config["analysis"]["significance"][key] for key in ("alpha", "bootstrap_iterations", "seed")}
     judged = []
     for case in plan.judged:
@@ -116,8 +116,7 @@ def read_together(experiments: Sequence[str]) -> tuple[dict[str, Any], pd.DataFr
     }
     config = configs[0]
     for name, other in zip(experiments, configs, strict=True):
-        differing = [key for key in DECIDES if _setting(other, key) != _setting(config, key)]
-        if differing:
+        if differing := differing_settings(other, config):
             raise DataError(f"{name}: not of the same {', '.join(differing)} as {experiments[0]}; judge it by itself")
     for section, key in UNITED:  # strategies in the order of readers, protocols by the alphabet
         config[section][key] = in_order(name for one in configs for name in one[section][key])
@@ -131,13 +130,19 @@ def with_all_seeds(runs: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return runs[~runs["strategy"].isin(fewer)], [strategy_title(name) for name in in_order(fewer)]
 
 
-def _provenance(experiment: str) -> Any:
+def provenance(experiment: str) -> Any:
+    """Return what provenance.json of a committed reference run says."""
     return json.loads((REFERENCE / experiment / "provenance.json").read_text("utf-8"))
 
 
-def _setting(config: Mapping[str, Any], key: str) -> Any:
-    section, _, name = key.partition(".")
-    return config[section][name] if name else config[section]
+def differing_settings(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """Return the keys of DECIDES of which two configurations have different values."""
+
+    def value(config: Mapping[str, Any], key: str) -> Any:
+        section, _, name = key.partition(".")
+        return config[section][name] if name else config[section]
+
+    return [key for key in DECIDES if value(one, key) != value(other, key)]
 
 
 def _with_representation(frame: pd.DataFrame, config: dict[str, Any]) -> pd.DataFrame:
@@ -163,7 +168,7 @@ def _united_full_data(frames: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame,
     """
     rows = pd.concat([frame.assign(experiment=name) for name, frame in frames.items()], ignore_index=True)
     united, notes = rows.drop_duplicates(FULL_DATA, ignore_index=True), []
-    machines = {name: _provenance(name)["machine"] for name in frames}
+    machines = {name: provenance(name)["machine"] for name in frames}
     for name, frame in frames.items():
         both = united.merge(frame, on=FULL_DATA, suffixes=("", "_here"))
         other = both[both[SCORES].ne(both[[f"{score}_here" for score in SCORES]].set_axis(SCORES, axis=1)).any(axis=1)]

@@ -1,12 +1,14 @@
-"""Rank the strategies that several committed reference runs share: data sets and representations that were run apart.
+"""Rank the strategies of committed reference runs: data sets, and strategies of one data set, that were run apart.
 
 No rule: `make ranks` calls it. It writes results/reference/ranks.csv and ranks.md.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
-from judge_reference import on_experiments, read_reference
+from judge_reference import differing_settings, on_experiments, provenance, read_reference
 from reference import REFERENCE
 
 from cartography_al.analysis.pool_samples import pool_sample_notes, pool_samples
@@ -23,30 +25,62 @@ from cartography_al.tables.table import with_notes
 def rank(experiments: list[str]) -> Path:
     """Write the mean ranks over all cases of reference runs, and return the path of ranks.md.
 
-    A case is a data set with a representation under a protocol.
-    Raises: DataError for a reference run that is not there, a case that two of them have, and fewer than two
-    strategies that all share.
+    A case is a data set with a representation under a protocol. Where several runs have one, their strategies are
+    ranked together; of a strategy that more than one has, the chains of the first are taken.
+    Raises: DataError for a reference run that is not there, runs of one case that are not of the same texts and
+    settings or disagree though the machine is the same, and fewer than two strategies that all cases share.
     """
-    cases: dict[str, pd.DataFrame] = {}
+    cases: dict[str, dict[str, pd.DataFrame]] = {}
+    configs: dict[str, dict[str, Any]] = {}
     samples: dict[str, int] = {}
     for experiment in dict.fromkeys(experiments):
         config, runs = read_reference(experiment)
-        plan = Plan(config)
+        configs[experiment], plan = config, Plan(config)
         samples |= pool_samples(runs["strategy"].unique(), config["acquisition"])
         for (protocol, representation, dataset), own in runs.groupby(["protocol", "representation", "dataset"]):
             case = f"{config['datasets'][dataset]['title']} on {plan.representations[representation]}, {protocol}"
-            if case in cases:
-                raise DataError(f"{experiment}: an earlier one of the runs has {case} as well, which would count twice")
-            cases[case] = own
-    shared = set.intersection(*(set(own["strategy"]) for own in cases.values()))
+            cases.setdefault(case, {})[experiment] = own
+    notes = [f"The cases: {'; '.join(cases)}."]
+    together = [_together(case, parts, configs, notes) for case, parts in cases.items()]
+    shared = set.intersection(*(set(own["strategy"]) for own in together))
     if len(shared) < 2:
         raise DataError(f"strategies that all of the runs have: {', '.join(shared) or 'none'}; ranks take two at least")
-    areas = [seed_areas(own[own["strategy"].isin(shared)]) for own in cases.values()]
-    notes = [f"The cases: {'; '.join(cases)}.", *pool_sample_notes(samples, shared)]
-    table = with_notes(ranks_table(mean_ranks(areas), pairwise_wins(areas)), notes)
+    areas = [seed_areas(own[own["strategy"].isin(shared)]) for own in together]
+    table = ranks_table(mean_ranks(areas), pairwise_wins(areas))
+    table = with_notes(table, [*notes, *pool_sample_notes(samples, shared)])
     write_text(REFERENCE / "ranks.csv", to_csv(table))
     write_text(REFERENCE / "ranks.md", to_markdown(table))
     return REFERENCE / "ranks.md"
+
+
+def _together(
+    case: str, parts: Mapping[str, pd.DataFrame], configs: Mapping[str, Mapping[str, Any]], notes: list[str]
+) -> pd.DataFrame:
+    """Return the runs of one case of several experiments, and add a note on each that was computed elsewhere."""
+    (first, runs), *others = parts.items()
+    sources = {name: provenance(name) for name in parts}
+    for name, more in others:
+        differing = differing_settings(configs[name], configs[first])
+        if sources[name]["texts"] != sources[first]["texts"]:
+            differing.append("texts")
+        if differing:
+            raise DataError(f"{name}: {case}, but not of the same {', '.join(differing)} as {first}; leave out one")
+        new, twice = (more[more["strategy"].isin(runs["strategy"]) == known] for known in (False, True))
+        runs_twice = runs[runs["strategy"].isin(twice["strategy"])]
+        gap = 0.0 if twice.empty else (seed_areas(twice) - seed_areas(runs_twice)).abs().to_numpy().max()
+        here, there = (sources[one]["machine"] for one in (name, first))
+        if gap != 0 and here == there:
+            raise DataError(
+                f"{name} and {first} disagree about {case}, though one machine computed both; leave out one"
+            )
+        if gap != 0:
+            notes.append(
+                f"{case}: {name} was computed on {here['processor']}, {first} on {there['processor']}, where the last "
+                f"digits of a training differ. Of one strategy with one seed that both have, areas differ by "
+                f"{gap:.4f} at most; those of {first} count."
+            )
+        runs = pd.concat([runs, new], ignore_index=True)
+    return runs
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The committed ranks over several reference runs are those of today's rules."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 pytestmark = pytest.mark.workflow
 
@@ -20,7 +22,7 @@ RANKED = ["trec_benchmark", "banking77_sst2", "agnews_benchmark"]
 def folder(tmp_path: Path) -> Path:
     for experiment in RANKED:
         (tmp_path / REFERENCE / experiment).mkdir(parents=True)
-        for name in ("runs.csv", "config.yaml"):
+        for name in ("runs.csv", "config.yaml", "provenance.json"):
             shutil.copyfile(REPOSITORY / REFERENCE / experiment / name, tmp_path / REFERENCE / experiment / name)
     shutil.copyfile(REPOSITORY / "config.yaml", tmp_path / "config.yaml")
     return tmp_path
@@ -43,13 +45,59 @@ def test_what_cannot_be_ranked_is_named(folder: Path) -> None:
 
     copy = folder / REFERENCE / "copy"
     shutil.copytree(folder / REFERENCE / RANKED[0], copy)
-    done = rank(folder, RANKED[0], "copy")
-    assert done.returncode == 1
-    assert "TREC on MiniLM, as_written as well, which would count twice" in done.stderr
-
     runs = pd.read_csv(copy / "runs.csv")
     runs[runs["strategy"] == "core_set"].to_csv(copy / "runs.csv", index=False)
     done = rank(folder, RANKED[1], "copy")
     assert done.returncode == 1
     assert "strategies that all of the runs have: none" in done.stderr
     assert not (folder / REFERENCE / "ranks.md").exists()
+
+
+def test_strategies_of_one_data_set_that_were_run_apart_are_ranked_together(folder: Path) -> None:
+    together, apart = folder / REFERENCE / RANKED[0], folder / REFERENCE / "apart"
+    assert rank(folder, RANKED[0]).returncode == 0
+    expected = (folder / REFERENCE / "ranks.md").read_text(encoding="utf-8")
+    assert " 18 strategies;" in expected
+
+    shutil.copytree(together, apart)
+    runs = pd.read_csv(together / "runs.csv")
+    few = runs["strategy"].isin(["random", "cal", "badge"])
+    runs[few | (runs["strategy"] == "dal")].to_csv(apart / "runs.csv", index=False)
+    runs[~few | (runs["strategy"] == "random")].to_csv(together / "runs.csv", index=False)
+    assert rank(folder, RANKED[0], "apart").returncode == 0
+    assert (folder / REFERENCE / "ranks.md").read_text(encoding="utf-8") == expected
+
+
+def test_runs_of_one_data_set_that_disagree_are_ranked_only_where_the_machines_differ(folder: Path) -> None:
+    copy = folder / REFERENCE / "copy"
+    shutil.copytree(folder / REFERENCE / RANKED[0], copy)
+    runs = pd.read_csv(copy / "runs.csv")
+    moved = (runs["strategy"] == "random") & (runs["seed"] == runs["seed"].min()) & (runs["iteration"] == 15)
+    assert moved.sum() == 1
+    runs.loc[moved, "test_accuracy"] += 0.06
+    runs.to_csv(copy / "runs.csv", index=False)
+    done = rank(folder, RANKED[0], "copy")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "copy and trec_benchmark disagree about TREC on MiniLM, as_written" in done.stderr
+
+    provenance = json.loads((copy / "provenance.json").read_text(encoding="utf-8"))
+    provenance["machine"]["processor"] = "another"
+    (copy / "provenance.json").write_text(json.dumps(provenance), encoding="utf-8")
+    assert rank(folder, RANKED[0], "copy").returncode == 0
+    ranks = (folder / REFERENCE / "ranks.md").read_text(encoding="utf-8")
+    assert "areas differ by 0.0020 at most" in ranks  # 0.06 of one of 30 iterations
+    assert "copy was computed on another, trec\\_benchmark on AMD" in ranks
+
+
+def test_runs_of_one_data_set_with_other_texts_or_settings_are_not_ranked_together(folder: Path) -> None:
+    copy = folder / REFERENCE / "copy"
+    shutil.copytree(folder / REFERENCE / RANKED[0], copy)
+    provenance = json.loads((copy / "provenance.json").read_text(encoding="utf-8"))
+    provenance["texts"]["trec"]["splits"]["test"]["rows"] -= 1
+    (copy / "provenance.json").write_text(json.dumps(provenance), encoding="utf-8")
+    config = yaml.safe_load((copy / "config.yaml").read_text(encoding="utf-8"))
+    config["run"]["query_size"] += 1
+    (copy / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    done = rank(folder, RANKED[0], "copy")
+    assert done.returncode == 1
+    assert "but not of the same run.query_size, texts as trec_benchmark" in done.stderr
