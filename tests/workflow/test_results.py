@@ -63,6 +63,20 @@ def test_where_no_compared_strategy_is_run_those_that_are_run_are_tested_for_the
     assert "write_table2" not in {job.rule for job in checkout.plan("all", changes=changes)}
 
 
+def test_without_random_labels_are_counted_and_areas_are_compared_with_those_of_cal(new_checkout, finished):
+    checkout = new_checkout(finished)
+    tables = checkout.folder / "results/small/tables"
+    shutil.rmtree(tables)
+    checkout.run("labels", "areas", changes={"run": {"strategies": ["entropy", "cal"]}})
+    assert set(pd.read_csv(tables / "labels.csv")["strategy"]) == {"entropy", "cal"}
+    areas = pd.read_csv(tables / "areas.csv")
+    assert set(areas["baseline"]) == {"cal"}
+    assert set(areas["strategy"]) == {"entropy"}
+    rules = {job.rule for job in checkout.plan("all", changes={"run": {"strategies": ["entropy", "bald"]}})}
+    assert "write_labels" in rules
+    assert "write_areas" not in rules
+
+
 def test_table_3_has_every_threshold_once(finished):
     rows = table_rows(finished, "table3")
     assert [(row["threshold"], row["strategy"]) for row in rows] == [("0.2", "cal"), ("0.6", "cal-threshold-0.6")]

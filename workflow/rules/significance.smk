@@ -2,7 +2,8 @@
 #   test_significance  ->  pooled.parquet, almost stochastic order of each ordered pair by three readings of the test
 #                          final.parquet, of the last iteration's scores, Bonferroni
 #   compare_areas      ->  areas.parquet, areas under the learning curves: each against Random's, CAL's against each
-#                          labels.parquet, labels needed for 95% and 99% of the full-data accuracy
+#                          other strategy's
+#   count_labels       ->  labels.parquet, labels needed for 95% and 99% of the full-data accuracy
 #   calibrate_tests    ->  calibration_one_strategy.parquet, how often these tests see a difference where there is none:
 #                          runs of one strategy, which share no seeds
 #                          calibration_within_seeds.parquet, the strategies' runs dealt anew within each seed
@@ -13,6 +14,7 @@
 # Seconds, so no SLURM job.
 localrules:
     compare_areas,
+    count_labels,
 
 
 rule test_significance:
@@ -39,13 +41,11 @@ rule test_significance:
 rule compare_areas:
     input:
         runs=f"{ACTIVE_LEARNING}/runs.parquet",
-        full_data=f"{ACTIVE_LEARNING}/full_data.parquet",
         predictions=f"{ACTIVE_LEARNING}/predictions.parquet",
         test=f"{DATA}/test.parquet",
         code=sources("compare_areas"),
     output:
-        areas=f"{SIGNIFICANCE}/areas.parquet",
-        labels=f"{SIGNIFICANCE}/labels.parquet",
+        f"{SIGNIFICANCE}/areas.parquet",
     log:
         f"{LOGS}/significance/compare_areas/{CASE_NAME}.log",
     conda:
@@ -55,6 +55,23 @@ rule compare_areas:
         early=ANALYSIS["early_iterations"],
     script:
         "../scripts/compare_areas.py"
+
+
+rule count_labels:
+    input:
+        runs=f"{ACTIVE_LEARNING}/runs.parquet",
+        full_data=f"{ACTIVE_LEARNING}/full_data.parquet",
+        code=sources("count_labels"),
+    output:
+        f"{SIGNIFICANCE}/labels.parquet",
+    log:
+        f"{LOGS}/significance/count_labels/{CASE_NAME}.log",
+    conda:
+        "../../envs/cartography.yaml"
+    params:
+        strategies=RUN["strategies"],
+    script:
+        "../scripts/count_labels.py"
 
 
 rule calibrate_tests:

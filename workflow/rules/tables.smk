@@ -17,9 +17,9 @@ TABLE_NAMES = [
     *(["table4"] if len(PLAN.batch_strategies) > 1 else []),
     "summary",
     *(["table2_final"] if len(PLAN.compared) > 1 and len(PLAN.seeds) > 1 else []),
-    *(["areas"] if PLAN.baseline and len(PLAN.seeds) > 1 else []),
+    *(["areas"] if PLAN.baselines and len(PLAN.seeds) > 1 else []),
     *(["ranks"] if len(RUN["strategies"]) > 7 and len(PLAN.seeds) > 1 else []),
-    *(["labels"] if PLAN.baseline else []),
+    "labels",
     "balance",
     *(["claims"] if PLAN.claim_protocols else []),
 ]

@@ -45,8 +45,9 @@ def findings_page(findings: Findings) -> str:
         "<p>Figure 3: mean test accuracy over the seeds against the labelled share. A strategy is worth its cost where "
         "its curve lies above Random's by more than the bands.</p>",
     ]
-    if any(len(frame) for frame in findings.areas.values()):
-        parts += ["<h3>Areas under the learning curves, against Random's</h3>", _areas(findings.areas)]
+    against = {subject: frame[frame["comparison"] == AGAINST_RANDOM] for subject, frame in findings.areas.items()}
+    if any(len(frame) for frame in against.values()):
+        parts += ["<h3>Areas under the learning curves, against Random's</h3>", _areas(against)]
     judged = findings.claims is not None and findings.claims[findings.claims["value"] != NOT_RUN]
     if judged is not False and len(judged):
         parts += ["<h3>The paper's claims: how many hold here</h3>", _verdicts(judged)]
@@ -72,7 +73,7 @@ def _named(links: Mapping[Subject, str]) -> Iterator[tuple[str, str]]:
 def _areas(areas: Mapping[Subject, pd.DataFrame]) -> str:
     rows: list[Sequence[object]] = [("Data set", "Strategy", "Area", "Difference", "95% interval", "p, Holm")]
     for subject, frame in areas.items():
-        for row in frame[frame["comparison"] == AGAINST_RANDOM].itertuples():
+        for row in frame.itertuples():
             interval = "-" if np.isnan(row.low) else f"{row.low:+.4f} to {row.high:+.4f}"
             numbers = f"{row.area:.4f}", f"{row.difference:+.4f}", interval, p_value(row.p_holm)
             rows.append((subject.heading, strategy_title(row.strategy), *numbers))

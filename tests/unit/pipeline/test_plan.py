@@ -35,7 +35,7 @@ def test_the_papers_experiment():
     assert papers.cases == [Case("as_written", "fasttext", "agnews"), Case("as_written", "fasttext", "trec")]
     assert {case.protocol for case in papers.judged} == {"as_written", "released"}
     assert papers.strategies == [*CONFIG["run"]["strategies"], *(f"cal-threshold-{t}" for t in (0.0, 0.4, 0.6, 0.8))]
-    assert papers.baseline == "random"
+    assert papers.baselines == ["random", "cal"]
     assert papers.subject(papers.cases[1]) == Subject("trec", "TREC", "fasttext")
     assert papers.subject(papers.cases[1]).heading == "TREC"
 
@@ -48,7 +48,7 @@ def test_a_number_of_seeds_becomes_the_seeds():
 
 def test_without_cal_and_random_there_is_nothing_to_compare_with():
     alone = plan(run={"strategies": ["entropy"]})
-    assert (alone.threshold_strategies, alone.baseline, alone.batch_strategies) == ([], None, [])
+    assert (alone.threshold_strategies, alone.baselines, alone.batch_strategies) == ([], [], [])
     assert alone.compared == ["entropy"]
 
 

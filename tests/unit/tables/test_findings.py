@@ -48,6 +48,11 @@ def test_the_page_opens_with_the_curves_then_areas_verdicts_warnings_and_runs() 
     assert "0.0355" not in page  # the areas against Random's alone
 
 
+def test_areas_against_cals_alone_have_no_place_on_the_page() -> None:
+    of_cal = AREAS[AREAS["comparison"] == OF_CAL]
+    assert "Areas" not in findings_page(Findings(b"png", RAN, {Subject("trec", "TREC"): of_cal}))
+
+
 def test_data_sets_that_share_a_title_have_a_link_each() -> None:
     links = {
         Subject("a", "Same"): "a.html",
