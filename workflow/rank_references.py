@@ -77,7 +77,7 @@ def _together(
             notes.append(
                 f"{case}: {name} was computed on {here['processor']}, {first} on {there['processor']}, where the last "
                 f"digits of a training differ. Of one strategy with one seed that both have, areas differ by "
-                f"{gap:.4f} at most; those of {first} count."
+                f"{gap:.2g} at most; those of {first} count."
             )
         runs = pd.concat([runs, new], ignore_index=True)
     return runs

@@ -14,7 +14,10 @@ pytestmark = pytest.mark.workflow
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 REFERENCE = Path("results/reference")
-RANKED = ["trec_benchmark", "banking77_sst2", "agnews_benchmark"]
+RANKED = [
+    *("trec_benchmark", "agnews_benchmark", "agnews_benchmark_others"),
+    *("banking77_sst2", "banking77_sst2_others", "banking77_sst2_dearest"),
+]
 """The runs of the committed ranks."""
 
 
@@ -85,7 +88,7 @@ def test_runs_of_one_data_set_that_disagree_are_ranked_only_where_the_machines_d
     (copy / "provenance.json").write_text(json.dumps(provenance), encoding="utf-8")
     assert rank(folder, RANKED[0], "copy").returncode == 0
     ranks = (folder / REFERENCE / "ranks.md").read_text(encoding="utf-8")
-    assert "areas differ by 0.0020 at most" in ranks  # 0.06 of one of 30 iterations
+    assert "areas differ by 0.002 at most" in ranks  # 0.06 of one of 30 iterations
     assert "copy was computed on another, trec\\_benchmark on AMD" in ranks
 
 
