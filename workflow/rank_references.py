@@ -4,6 +4,7 @@ No rule: `make ranks` calls it. It writes results/reference/ranks.csv and ranks.
 """
 
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -40,24 +41,25 @@ def rank(experiments: list[str]) -> Path:
         for (protocol, representation, dataset), own in runs.groupby(["protocol", "representation", "dataset"]):
             case = f"{config['datasets'][dataset]['title']} on {plan.representations[representation]}, {protocol}"
             cases.setdefault(case, {})[experiment] = own
-    notes = [f"The cases: {'; '.join(cases)}."]
-    together = [_together(case, parts, configs, notes) for case, parts in cases.items()]
+    together, elsewhere = zip(*(_together(case, parts, configs) for case, parts in cases.items()), strict=True)
     shared = set.intersection(*(set(own["strategy"]) for own in together))
     if len(shared) < 2:
         raise DataError(f"strategies that all of the runs have: {', '.join(shared) or 'none'}; ranks take two at least")
     areas = [seed_areas(own[own["strategy"].isin(shared)]) for own in together]
     table = ranks_table(mean_ranks(areas), pairwise_wins(areas))
-    table = with_notes(table, [*notes, *pool_sample_notes(samples, shared)])
+    notes = [f"The cases: {'; '.join(cases)}.", *chain(*elsewhere), *pool_sample_notes(samples, shared)]
+    table = with_notes(table, notes)
     write_text(REFERENCE / "ranks.csv", to_csv(table))
     write_text(REFERENCE / "ranks.md", to_markdown(table))
     return REFERENCE / "ranks.md"
 
 
 def _together(
-    case: str, parts: Mapping[str, pd.DataFrame], configs: Mapping[str, Mapping[str, Any]], notes: list[str]
-) -> pd.DataFrame:
-    """Return the runs of one case of several experiments, and add a note on each that was computed elsewhere."""
+    case: str, parts: Mapping[str, pd.DataFrame], configs: Mapping[str, Mapping[str, Any]]
+) -> tuple[pd.DataFrame, list[str]]:
+    """Return the runs of one case of several experiments, and a note on each that was computed elsewhere."""
     (first, runs), *others = parts.items()
+    notes = []
     sources = {name: provenance(name) for name in parts}
     for name, more in others:
         differing = differing_settings(configs[name], configs[first])
@@ -80,7 +82,7 @@ def _together(
                 f"{gap:.2g} at most; those of {first} count."
             )
         runs = pd.concat([runs, new], ignore_index=True)
-    return runs
+    return runs, notes
 
 
 if __name__ == "__main__":

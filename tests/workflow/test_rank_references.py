@@ -31,6 +31,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def copy(folder: Path) -> Path:
+    """A reference run that has the data and the strategies of the first one."""
+    return Path(shutil.copytree(folder / REFERENCE / RANKED[0], folder / REFERENCE / "copy"))
+
+
 def rank(folder: Path, *experiments: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, str(REPOSITORY / "workflow/rank_references.py"), *experiments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
@@ -43,11 +49,9 @@ def test_the_committed_ranks_are_those_of_the_rules_of_today(folder: Path) -> No
         assert (folder / REFERENCE / name).read_bytes() == (REPOSITORY / REFERENCE / name).read_bytes()
 
 
-def test_what_cannot_be_ranked_is_named(folder: Path) -> None:
+def test_what_cannot_be_ranked_is_named(folder: Path, copy: Path) -> None:
     assert "results/reference/nothing/runs.csv: no such file" in rank(folder, "nothing").stderr
 
-    copy = folder / REFERENCE / "copy"
-    shutil.copytree(folder / REFERENCE / RANKED[0], copy)
     runs = pd.read_csv(copy / "runs.csv")
     runs[runs["strategy"] == "core_set"].to_csv(copy / "runs.csv", index=False)
     done = rank(folder, RANKED[1], "copy")
@@ -56,24 +60,21 @@ def test_what_cannot_be_ranked_is_named(folder: Path) -> None:
     assert not (folder / REFERENCE / "ranks.md").exists()
 
 
-def test_strategies_of_one_data_set_that_were_run_apart_are_ranked_together(folder: Path) -> None:
-    together, apart = folder / REFERENCE / RANKED[0], folder / REFERENCE / "apart"
+def test_strategies_of_one_data_set_that_were_run_apart_are_ranked_together(folder: Path, copy: Path) -> None:
+    together = folder / REFERENCE / RANKED[0]
     assert rank(folder, RANKED[0]).returncode == 0
     expected = (folder / REFERENCE / "ranks.md").read_text(encoding="utf-8")
     assert " 18 strategies;" in expected
 
-    shutil.copytree(together, apart)
     runs = pd.read_csv(together / "runs.csv")
     few = runs["strategy"].isin(["random", "cal", "badge"])
-    runs[few | (runs["strategy"] == "dal")].to_csv(apart / "runs.csv", index=False)
+    runs[few | (runs["strategy"] == "dal")].to_csv(copy / "runs.csv", index=False)
     runs[~few | (runs["strategy"] == "random")].to_csv(together / "runs.csv", index=False)
-    assert rank(folder, RANKED[0], "apart").returncode == 0
+    assert rank(folder, RANKED[0], "copy").returncode == 0
     assert (folder / REFERENCE / "ranks.md").read_text(encoding="utf-8") == expected
 
 
-def test_runs_of_one_data_set_that_disagree_are_ranked_only_where_the_machines_differ(folder: Path) -> None:
-    copy = folder / REFERENCE / "copy"
-    shutil.copytree(folder / REFERENCE / RANKED[0], copy)
+def test_runs_of_one_data_set_that_disagree_are_ranked_only_where_the_machines_differ(folder: Path, copy: Path) -> None:
     runs = pd.read_csv(copy / "runs.csv")
     moved = (runs["strategy"] == "random") & (runs["seed"] == runs["seed"].min()) & (runs["iteration"] == 15)
     assert moved.sum() == 1
@@ -92,9 +93,7 @@ def test_runs_of_one_data_set_that_disagree_are_ranked_only_where_the_machines_d
     assert "copy was computed on another, trec\\_benchmark on AMD" in ranks
 
 
-def test_runs_of_one_data_set_with_other_texts_or_settings_are_not_ranked_together(folder: Path) -> None:
-    copy = folder / REFERENCE / "copy"
-    shutil.copytree(folder / REFERENCE / RANKED[0], copy)
+def test_runs_of_one_data_set_with_other_texts_or_settings_are_not_ranked_together(folder: Path, copy: Path) -> None:
     provenance = json.loads((copy / "provenance.json").read_text(encoding="utf-8"))
     provenance["texts"]["trec"]["splits"]["test"]["rows"] -= 1
     (copy / "provenance.json").write_text(json.dumps(provenance), encoding="utf-8")

@@ -56,7 +56,7 @@ class Plan:
         self.audit_iterations = min(config["audit"]["iterations"], run["iterations"])
         self.compared = [name for name in analysis["compared_strategies"] if name in run["strategies"]]
         self.batch_strategies = [name for name in analysis["batch_strategies"] if name in run["strategies"]]
-        self.baselines = [name for name in ("random", "cal") if name in run["strategies"]]  # of areas
+        self.baselines = [name for name in ("random", "cal") if name in run["strategies"]]  # of comparisons of areas
 
     @cached_property
     def protocols(self) -> dict[str, Protocol]:
