@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 from judge_reference import differing_settings, on_experiments, provenance, read_reference
-from reference import REFERENCE
+from reference import CHAIN, REFERENCE
 
 from cartography_al.analysis.pool_samples import pool_sample_notes, pool_samples
 from cartography_al.errors import DataError
@@ -28,8 +28,8 @@ def rank(experiments: list[str]) -> Path:
 
     A case is a data set with a representation under a protocol. Where several runs have one, their strategies are
     ranked together; of a strategy that more than one has, the chains of the first are taken.
-    Raises: DataError for a reference run that is not there, runs of one case that are not of the same texts and
-    settings or disagree though the machine is the same, and fewer than two strategies that all cases share.
+    Raises: DataError for a reference run that is not there, runs of one case that are not of the same texts,
+    settings and seeds or disagree though the machine is the same, and fewer than two strategies that all cases share.
     """
     cases: dict[str, dict[str, pd.DataFrame]] = {}
     configs: dict[str, dict[str, Any]] = {}
@@ -65,23 +65,24 @@ def _together(
         differing = differing_settings(configs[name], configs[first])
         if sources[name]["texts"] != sources[first]["texts"]:
             differing.append("texts")
+        if set(more["seed"]) != set(runs["seed"]):
+            differing.append("seeds")
         if differing:
             raise DataError(f"{name}: {case}, but not of the same {', '.join(differing)} as {first}; leave out one")
-        new, twice = (more[more["strategy"].isin(runs["strategy"]) == known] for known in (False, True))
-        runs_twice = runs[runs["strategy"].isin(twice["strategy"])]
-        gap = 0.0 if twice.empty else (seed_areas(twice) - seed_areas(runs_twice)).abs().to_numpy().max()
-        here, there = (sources[one]["machine"] for one in (name, first))
-        if gap != 0 and here == there:
-            raise DataError(
-                f"{name} and {first} disagree about {case}, though one machine computed both; leave out one"
-            )
-        if gap != 0:
+        both = runs.merge(more, on=[*CHAIN, "iteration"], suffixes=("", "_here"))
+        if (both["test_accuracy"] != both["test_accuracy_here"]).any():
+            here, there = (sources[one]["machine"] for one in (name, first))
+            if here == there:
+                raise DataError(
+                    f"{name} and {first} disagree about {case}, though one machine computed both; leave out one"
+                )
+            gap = seed_areas(both) - seed_areas(both.assign(test_accuracy=both["test_accuracy_here"]))
             notes.append(
                 f"{case}: {name} was computed on {here['processor']}, {first} on {there['processor']}, where the last "
                 f"digits of a training differ. Of one strategy with one seed that both have, areas differ by "
-                f"{gap:.2g} at most; those of {first} count."
+                f"{gap.abs().to_numpy().max():.2g} at most; those of {first} count."
             )
-        runs = pd.concat([runs, new], ignore_index=True)
+        runs = pd.concat([runs, more[~more["strategy"].isin(runs["strategy"])]], ignore_index=True)
     return runs, notes
 
 

@@ -303,6 +303,32 @@ def test_the_benchmark_document_has_the_areas_and_ranks_of_the_reference_runs() 
     assert f"moves the areas of Random by {float(max(moves)):.3f} at most" in " ".join(document.split())
 
 
+REPRESENTATIONS = {
+    "TREC, word vectors, 20 seeds": ["trec_20_seeds"],
+    "TREC, MiniLM, 20 seeds": ["trec_encoder_20_seeds"],
+    "AG News, word vectors": ["agnews_as_written"],
+    "AG News, MiniLM": ["agnews_benchmark", "agnews_benchmark_others"],
+}
+"""Where the paper's strategies stand on either representation, as_written; those of 20 seeds with what was run apart."""
+
+
+def test_the_benchmark_document_has_the_papers_strategies_on_both_representations() -> None:
+    document = (ROOT / "docs/benchmark.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"^\| the paper's strategies .*?\n\n", document, re.M | re.S)
+    (_, *titles), _, *rows = cells_of(table)
+    assert titles == list(REPRESENTATIONS)
+    assert {title for title, *_ in rows} == {"LC", "Entropy", "BALD", "DAL", "CAL", "CAL+DAL"}
+    for title, *cells in rows:
+        for where, cell in zip(titles, cells, strict=True):
+            runs = [
+                run
+                for run in REPRESENTATIONS[where]
+                if title in {strategy_title(strategy) for _, strategy, _ in reference(run).index}
+            ]
+            shown = [INTERVAL.format(*interval_of(run, "as_written", f"{title} - Random")) for run in runs]
+            assert [cell] == (shown or ["-"]), (title, where)
+
+
 def test_where_typiclust_leads_and_where_margin_does_is_in_the_document() -> None:
     document = " ".join((ROOT / "docs/benchmark.md").read_text(encoding="utf-8").split())
     found = re.findall(
