@@ -309,7 +309,7 @@ REPRESENTATIONS = {
     "AG News, word vectors": ["agnews_as_written"],
     "AG News, MiniLM": ["agnews_benchmark", "agnews_benchmark_others"],
 }
-"""Where the paper's strategies stand on either representation, as_written; those of 20 seeds with what was run apart."""
+"""Where the paper's strategies stand on either representation; 20 seeds with what was run apart."""
 
 
 def test_the_benchmark_document_has_the_papers_strategies_on_both_representations() -> None:
