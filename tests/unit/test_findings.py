@@ -111,9 +111,13 @@ def heights(curves: pd.DataFrame, last: int) -> "pd.Series[float]":
     return pd.Series(np.trapezoid(curves.loc[:, :last].to_numpy(), axis=1) / last, curves.index)
 
 
+def strategies_of(experiment: str) -> dict[str, str]:
+    """The strategies of a reference run by their titles."""
+    return {strategy_title(strategy): strategy for _, strategy, _ in reference(experiment).index}
+
+
 def area(experiment: str, protocol: str, name: str, last: int = 30) -> "pd.Series[float]":
-    strategies = {strategy_title(strategy): strategy for _, strategy, _ in reference(experiment).index}
-    strategies |= {"threshold 0.2": "cal", "CAL, threshold 0.8": "cal-threshold-0.8"}
+    strategies = strategies_of(experiment) | {"threshold 0.2": "cal", "CAL, threshold 0.8": "cal-threshold-0.8"}
     return heights(reference(experiment).loc[(protocol, strategies[name])], last)
 
 
@@ -323,11 +327,7 @@ def test_the_benchmark_document_has_the_papers_strategies_on_both_representation
     assert {title for title, *_ in rows} == {"LC", "Entropy", "BALD", "DAL", "CAL", "CAL+DAL"}
     for title, *cells in rows:
         for where, cell in zip(titles, cells, strict=True):
-            runs = [
-                run
-                for run in REPRESENTATIONS[where]
-                if title in {strategy_title(strategy) for _, strategy, _ in reference(run).index}
-            ]
+            runs = [run for run in REPRESENTATIONS[where] if title in strategies_of(run)]
             shown = [INTERVAL.format(*interval_of(run, "as_written", f"{title} - Random")) for run in runs]
             assert [cell] == (shown or ["-"]), (title, where)
 
